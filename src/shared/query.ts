@@ -1,0 +1,76 @@
+/**
+ * The search language of the one search box, shared by the engine (to run it) and the renderer (to highlight it).
+ *
+ *   weather "exact words" agent:Planner -tool:search error:true cost:>0.1 duration:>30s
+ *
+ * Words and phrases must all occur in the trace's texts; `field:value` narrows; `-` excludes; a value with spaces is quoted.
+ */
+export const TEXT_FIELDS = ['agent', 'tool', 'model', 'workflow', 'status', 'source', 'session', 'tag', 'name', 'id'] as const;
+export const NUMBER_FIELDS = ['cost', 'duration', 'spans', 'errors', 'tokens'] as const;
+export type TextField = (typeof TEXT_FIELDS)[number];
+export type NumberField = (typeof NUMBER_FIELDS)[number];
+export type Comparison = '<' | '<=' | '=' | '>=' | '>';
+
+export type QueryTerm =
+  | { readonly type: 'text'; readonly text: string; readonly negated: boolean }
+  | { readonly type: 'field'; readonly field: TextField; readonly value: string; readonly negated: boolean }
+  | { readonly type: 'error'; readonly value: boolean }
+  /** Duration is in nanoseconds; cost in USD. */
+  | { readonly type: 'number'; readonly field: NumberField; readonly comparison: Comparison; readonly value: number; readonly negated: boolean };
+
+export type ParsedQuery = { readonly terms: readonly QueryTerm[]; readonly problems: readonly string[] };
+
+const TOKEN = /(-?)(?:([a-z]+):)?(?:"((?:[^"\\]|\\.)*)"?|(\S+))/gy;
+const NUMBER = /^(<=|>=|<|>|=)?\s*(\d+(?:\.\d+)?|\.\d+)\s*(ns|us|µs|ms|s|m|min|h|k)?$/i;
+const UNIT_NS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, min: 60e9, h: 3600e9 };
+
+export function parseQuery(text: string): ParsedQuery {
+  const terms: QueryTerm[] = [];
+  const problems: string[] = [];
+  let at = 0;
+  while (at < text.length) {
+    if (/\s/.test(text[at] ?? '')) {
+      at++;
+      continue;
+    }
+    TOKEN.lastIndex = at;
+    const match = TOKEN.exec(text);
+    if (!match || match[0] === '') break;
+    at = TOKEN.lastIndex;
+    const [whole, minus, field, quoted, bare] = match;
+    const negated = minus === '-';
+    const value = quoted === undefined ? (bare ?? '') : quoted.replace(/\\(.)/g, '$1');
+    if (field === undefined) {
+      if (value !== '') terms.push({ type: 'text', text: value, negated });
+    } else if (isIn(TEXT_FIELDS, field)) {
+      if (value !== '') terms.push({ type: 'field', field, value, negated });
+    } else if (field === 'error') {
+      terms.push({ type: 'error', value: (value !== 'false' && value !== 'no') !== negated });
+    } else if (isIn(NUMBER_FIELDS, field)) {
+      const number = readNumber(field, value);
+      if (number) terms.push({ type: 'number', field, ...number, negated });
+      else problems.push(`"${whole}" needs a number, such as ${field}:>${field === 'duration' ? '30s' : '10'}`);
+    } else {
+      // An unknown field is text that happens to hold a colon ("https://x", "Error: no").
+      terms.push({ type: 'text', text: whole, negated: false });
+    }
+  }
+  return { terms, problems };
+}
+
+/** Writes a `field:value` term, quoted when needed. */
+export function fieldTerm(field: TextField, value: string): string {
+  return /^[^\s"\\]+$/.test(value) ? `${field}:${value}` : `${field}:"${value.replace(/(["\\])/g, '\\$1')}"`;
+}
+
+function readNumber(field: NumberField, value: string): { comparison: Comparison; value: number } | null {
+  const match = NUMBER.exec(value);
+  if (!match) return null;
+  const [, comparison = field === 'cost' || field === 'duration' ? '>=' : '=', digits = '', unit] = match;
+  const scale = unit === undefined ? (field === 'duration' ? 1e9 : 1) : unit.toLowerCase() === 'k' ? 1e3 : (UNIT_NS[unit.toLowerCase()] ?? 1);
+  return { comparison: comparison as Comparison, value: Number(digits) * scale };
+}
+
+function isIn<T extends string>(list: readonly T[], value: string): value is T {
+  return (list as readonly string[]).includes(value);
+}

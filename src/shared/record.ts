@@ -1,0 +1,122 @@
+/**
+ * The narrow waist: what every format decodes to, and the only thing that ingest accepts.
+ * Formats give facts that the source states about each item alone; whatever needs the whole trace
+ * (inherited agents, totals, status) is derived in `analysis/`.
+ */
+import type { Json, JsonObject } from './json.ts';
+import type { ContentItem } from './message.ts';
+
+export const SPAN_KINDS = [
+  'agent',
+  'generation',
+  'tool',
+  'handoff',
+  'guardrail',
+  'retrieval',
+  'evaluator',
+  'chain',
+  'custom',
+] as const;
+export type SpanKind = (typeof SPAN_KINDS)[number];
+
+/** `running` = started and not ended; `unset` = ended and nothing said about success. */
+export const SPAN_STATUSES = ['unset', 'ok', 'error', 'running'] as const;
+export type SpanStatus = (typeof SPAN_STATUSES)[number];
+
+/**
+ * Token counts of one span. `input` includes cached tokens, `output` includes reasoning tokens;
+ * null = the source does not say (never 0 for unknown).
+ */
+export type Usage = {
+  readonly input: number | null;
+  readonly output: number | null;
+  readonly cacheRead: number | null;
+  readonly cacheWrite: number | null;
+  readonly reasoning: number | null;
+};
+
+export type SpanError = { readonly type: string | null; readonly message: string; readonly data?: Json };
+
+export type SpanEvent = { readonly time: string | null; readonly name: string; readonly attributes: JsonObject };
+export type SpanLink = { readonly traceId: string; readonly spanId: string; readonly attributes: JsonObject };
+
+/** Facts about a trace as a whole; absent fields say nothing, so they overwrite nothing. */
+export type TraceRecord = {
+  readonly type: 'trace';
+  readonly traceId: string;
+  readonly name?: string;
+  readonly workflow?: string;
+  readonly sessionId?: string;
+  readonly userId?: string;
+  readonly metadata?: JsonObject;
+  readonly tags?: readonly string[];
+};
+
+export type SpanRecord = {
+  readonly type: 'span';
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentId: string | null;
+  readonly kind: SpanKind;
+  /** The source's own word for the span, when it is finer than `kind`: task, turn, response, mcp_tools, embedding… */
+  readonly subtype: string | null;
+  readonly name: string;
+  /** The agent that this span itself names; inheritance from ancestors is derived later. */
+  readonly agent: string | null;
+  readonly model: string | null;
+  readonly tool: string | null;
+  readonly toolCallId: string | null;
+  /** Nanoseconds since the Unix epoch. */
+  readonly start: bigint | null;
+  readonly end: bigint | null;
+  readonly status: SpanStatus;
+  readonly error: SpanError | null;
+  /** What this span itself consumed (model calls). */
+  readonly usage: Usage | null;
+  /** A total that includes descendants (task, turn, agent roll-ups): a fallback, never added to `usage`. */
+  readonly reportedUsage: Usage | null;
+  /** USD. */
+  readonly cost: number | null;
+  readonly handoff: { readonly from: string | null; readonly to: string | null } | null;
+  readonly input: readonly ContentItem[];
+  readonly output: readonly ContentItem[];
+  /** Everything else that the source said, without what went to `input` and `output`. */
+  readonly attributes: JsonObject;
+  readonly events: readonly SpanEvent[];
+  readonly links: readonly SpanLink[];
+  /** Who produced it; the same object for all spans of one scope, so that it is stored once. */
+  readonly origin: SpanOrigin;
+};
+
+export type SpanOrigin = {
+  readonly dialect: string;
+  readonly scopeName: string | null;
+  readonly scopeVersion: string | null;
+  readonly resource: JsonObject | null;
+};
+
+/**
+ * Something that was received and could not be taken as it is; a row of the ingest ledger.
+ * `error` = an item is quarantined; `warning` = taken with a guess or a loss; `info` = worth knowing.
+ */
+export type IssueRecord = {
+  readonly type: 'issue';
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly code: IssueCode;
+  readonly message: string;
+  readonly traceId?: string;
+  readonly spanId?: string;
+  /** The offending item, verbatim where it is text, at most 64 KiB. */
+  readonly detail?: string;
+};
+
+export type IssueCode =
+  | 'unknown_item'
+  | 'invalid_item'
+  | 'invalid_time'
+  | 'truncated_field'
+  | 'unmapped_field'
+  | 'too_deep'
+  | 'negative_duration';
+
+export type NormalisedRecord = TraceRecord | SpanRecord | IssueRecord;
