@@ -1,0 +1,100 @@
+/**
+ * Where the items stand: a request body ({ data: [...] }), a bare list, or JSON lines of bodies, items
+ * and processor callbacks ({ ev: 'span_start', json: item }).
+ */
+import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
+import { fail, ok, type AppError, type Result } from '#shared/result.ts';
+import { byteLines } from '../byte-lines.ts';
+import { parseJson } from '../messages/json-text.ts';
+
+export type Sources = {
+  readonly items: readonly Json[];
+  /** Lines that are not JSON, which a file that was cut ends with. */
+  readonly badLines: readonly { readonly number: number; readonly text: string }[];
+};
+
+/** After so many lines without one that is JSON of ours, the rest is not ours either. */
+const PATIENCE = 100;
+/** V8 holds no longer text; JSON lines are read one by one, so that only single bodies are limited. */
+const MAX_TEXT = 500_000_000;
+
+export function readBody(bytes: Uint8Array): Result<Sources, AppError> {
+  if (bytes.length <= MAX_TEXT) {
+    const value = parseJson(new TextDecoder().decode(bytes));
+    if (value !== undefined) {
+      const items = itemsOf(value);
+      return items ? ok({ items, badLines: [] }) : fail(NOT_OURS);
+    }
+  }
+  return readLines(bytes);
+}
+
+function readLines(bytes: Uint8Array): Result<Sources, AppError> {
+  const items: Json[] = [];
+  const badLines: { number: number; text: string }[] = [];
+  let known = false;
+  for (const line of byteLines(bytes)) {
+    if (line.bytes.length > MAX_TEXT) return fail(TOO_LONG);
+    const text = new TextDecoder().decode(line.bytes);
+    const value = parseJson(text);
+    const found = value === undefined ? null : itemsOf(value);
+    if (found) {
+      known = true;
+      for (const each of found) items.push(each);
+    } else {
+      badLines.push({ number: line.number, text });
+      if (!known && badLines.length >= PATIENCE) break;
+    }
+  }
+  return known ? ok({ items, badLines }) : fail(NOT_JSON);
+}
+
+/** The items of one JSON value; null when it has none. A body's `data` may hold anything: each item is judged alone. */
+function itemsOf(value: Json): readonly Json[] | null {
+  if (Array.isArray(value)) return value.some(isItem) ? value.map(unwrapped) : null;
+  if (!isJsonObject(value)) return null;
+  if (Array.isArray(value.data)) return value.data as readonly Json[];
+  return isItem(value) ? [unwrapped(value)] : null;
+}
+
+function isItem(value: Json): boolean {
+  const item = unwrapped(value);
+  return isJsonObject(item) && typeof item.object === 'string' && item.object.startsWith('trace');
+}
+
+/**
+ * A processor callback holds the item as it would be exported and, beside it, the span data with what the
+ * exporter leaves out: the input and the response of model calls.
+ */
+function unwrapped(value: Json): Json {
+  if (!isJsonObject(value) || typeof value.ev !== 'string' || !isJsonObject(value.json)) return value;
+  const item = value.json;
+  const raw = value.rawSpanData;
+  if (!isJsonObject(raw) || !isJsonObject(item.span_data) || item.span_data.type !== 'response') return item;
+  return { ...item, span_data: { ...hidden(raw), ...item.span_data } };
+}
+
+function hidden(raw: JsonObject): JsonObject {
+  const input = raw._input ?? raw.input;
+  const response = raw._response ?? raw.response;
+  return {
+    ...(input === undefined ? {} : { x_input: input }),
+    ...(response === undefined ? {} : { x_response: response }),
+  };
+}
+
+const NOT_OURS: AppError = {
+  code: 'bad_request',
+  message: 'The body is JSON without a list of traces and spans in "data".',
+  hint: 'Send {"data": [...]} as the OpenAI Agents SDK does.',
+};
+const NOT_JSON: AppError = {
+  code: 'bad_request',
+  message: 'The body is neither JSON nor JSON lines of traces and spans.',
+  hint: 'Send {"data": [...]} as the OpenAI Agents SDK does.',
+};
+const TOO_LONG: AppError = {
+  code: 'too_large',
+  message: 'One body is larger than 500 MB.',
+  hint: 'Split it into several bodies or into JSON lines.',
+};

@@ -1,0 +1,255 @@
+/**
+ * Decoded spans → records: evaluates all matching dialects at once and takes, field by field, the value of the best
+ * rank. One pass over a span's attributes collects everything that can be read from them; readers run afterwards.
+ */
+import type { Json } from '#shared/json.ts';
+import type { ContentItem } from '#shared/message.ts';
+import type {
+  IssueRecord,
+  NormalisedRecord,
+  SpanEvent,
+  SpanKind,
+  SpanLink,
+  SpanOrigin,
+  SpanRecord,
+} from '#shared/record.ts';
+import { type Candidate, resolveContent, toSpanEvents } from './content.ts';
+import { KIND } from './dialects/readers.ts';
+import type { FactSource, ListSource } from './dialects/types.ts';
+import { createFactSheet, type FactSheet } from './facts.ts';
+import { readFailureOf } from './failure.ts';
+import { isHandoff, targetInToolName } from './handoff.ts';
+import { type OtlpScope, type OtlpSpan, setOwn } from './span.ts';
+import type { Of, Table } from './table.ts';
+import { collectTraceFacts } from './trace-facts.ts';
+import { readUsage } from './usage.ts';
+
+/** Rules that rank before this name the kind for good; the handoff check comes next. */
+const HANDOFF_RANK = 30;
+
+type Run = {
+  readonly table: Table;
+  readonly facts: FactSheet;
+  readonly scopes: Map<OtlpScope, ScopeInfo>;
+  lastScope: OtlpScope | null;
+  lastInfo: ScopeInfo | null;
+};
+
+type ScopeInfo = { readonly matched: number; readonly origins: (SpanOrigin | undefined)[] };
+
+type Hit = { of: Of<FactSource>; value: Json };
+
+/** Trace records first, then each span with its issues. */
+export function mergeSpans(table: Table, spans: readonly OtlpSpan[]): NormalisedRecord[] {
+  const run: Run = { table, facts: createFactSheet(), scopes: new Map(), lastScope: null, lastInfo: null };
+  const traces = collectTraceFacts(table);
+  const records: NormalisedRecord[] = [];
+  for (const span of spans) {
+    records.push(mergeSpan(run, span));
+    traces.add(span, run.facts);
+    if (span.start !== null && span.end !== null && span.end < span.start) records.push(negativeDuration(span));
+  }
+  return [...traces.records(), ...records];
+}
+
+function mergeSpan(run: Run, span: OtlpSpan): SpanRecord {
+  const { facts, table } = run;
+  facts.clear();
+  const attributes: Record<string, Json> = {};
+  const info = scopeInfo(run, span.scope);
+  const kindHits: Hit[] = [];
+  const hits: Hit[] = [];
+  const candidates: Candidate[] = [];
+  let matched = info.matched;
+  for (const key in span.attributes) {
+    const value = span.attributes[key] ?? null;
+    const entry = table.lookup(key);
+    if (entry === null) {
+      setOwn(attributes, key, value);
+      continue;
+    }
+    matched |= entry.tells;
+    for (const of of entry.kinds) kindHits.push({ of, value });
+    for (const of of entry.facts) hits.push({ of, value });
+    if (entry.list) addToList(candidates, entry.list.of, key, { path: entry.list.path, value });
+    else if (entry.contents.length === 0) attributes[key] = value;
+    else for (const of of entry.contents) candidates.push({ type: 'value', of, key, value });
+  }
+  if (span.events.length > 0) addEvents(candidates, table, span);
+
+  const { kind, subtype } = readKind(run, span, kindHits, hits, matched);
+  const consumed = new Map<SpanEventKey, Set<string>>();
+  const content =
+    candidates.length === 0
+      ? NO_CONTENT
+      : resolveContent(candidates, { span, kind, subtype, matched, attributes, consumed });
+  addOtelFields(attributes, span);
+  const tool = facts.get('tool');
+  const { status, error } = readFailureOf(span, facts);
+  const { usage, reportedUsage, cost } = readUsage(facts, kind, subtype, table.dialects);
+  return {
+    type: 'span',
+    traceId: span.traceId,
+    spanId: span.spanId,
+    parentId: span.parentId,
+    kind,
+    subtype,
+    name: span.name,
+    agent: facts.get('agent'),
+    model: facts.get('model'),
+    tool: kind === 'tool' ? tool : null,
+    toolCallId: facts.get('toolCallId'),
+    start: span.start,
+    end: span.end,
+    status,
+    error,
+    usage,
+    reportedUsage,
+    cost,
+    handoff: kind === 'handoff' ? { from: facts.get('handoffFrom'), to: facts.get('handoffTo') } : null,
+    input: content.input,
+    output: content.output,
+    attributes,
+    events: span.events.length === 0 ? NO_EVENTS : toSpanEvents(span.events, consumed),
+    links: span.links.length === 0 ? NO_LINKS : [...span.links],
+    origin: originOf(run, info, span.scope, matched),
+  };
+}
+
+type SpanEventKey = OtlpSpan['events'][number];
+const NO_CONTENT: { readonly input: readonly ContentItem[]; readonly output: readonly ContentItem[] } = {
+  input: [],
+  output: [],
+};
+const NO_EVENTS: readonly SpanEvent[] = [];
+const NO_LINKS: readonly SpanLink[] = [];
+
+function addToList(
+  candidates: Candidate[],
+  of: Of<ListSource>,
+  key: string,
+  entry: { readonly path: readonly string[]; readonly value: Json },
+): void {
+  // The last candidate mostly is the list that this key continues.
+  for (let at = candidates.length - 1; at >= 0; at--) {
+    const each = candidates[at];
+    if (each?.type === 'list' && each.of === of) {
+      each.keys.push(key);
+      each.entries.push(entry);
+      return;
+    }
+  }
+  candidates.push({ type: 'list', of, keys: [key], entries: [entry] });
+}
+
+function addEvents(candidates: Candidate[], table: Table, span: OtlpSpan): void {
+  for (const event of span.events) {
+    for (const of of table.events.get(event.name) ?? []) {
+      const known = candidates.find((each) => each.type === 'events' && each.of.source === of.source);
+      if (known?.type === 'events') known.events.push(event);
+      else candidates.push({ type: 'events', of, events: [event] });
+    }
+  }
+}
+
+/** Settles the kind, then all other facts, because many sources count for some kinds only. */
+function readKind(
+  run: Run,
+  span: OtlpSpan,
+  kindHits: readonly Hit[],
+  hits: readonly Hit[],
+  matched: number,
+): { kind: SpanKind; subtype: string | null } {
+  const { facts, table } = run;
+  for (const hit of kindHits) offer(facts, hit, span, matched, null);
+  for (const of of table.nameKinds) {
+    if (of.source.rank < facts.rank('kind')) {
+      facts.offer('kind', of.source.rank, of.dialect, of.source.read(span.name, span));
+    }
+  }
+  let fact = facts.get('kind') ?? KIND.internal;
+  let costly = false;
+  for (const hit of hits) {
+    if (hit.of.source.costly) costly = true;
+    else offer(facts, hit, span, matched, fact.kind);
+  }
+  if (fact.kind === 'tool' && facts.rank('kind') >= HANDOFF_RANK && isHandoff(span, facts.get('tool'))) {
+    fact = KIND.handoff;
+    const target = targetInToolName(facts.get('tool') ?? '');
+    facts.offer('handoffTo', HANDOFF_RANK, -1, target);
+  }
+  for (const of of table.names) {
+    const { field, rank, when, read } = of.source;
+    if (rank < facts.rank(field) && (!when || when.includes(fact.kind))) {
+      facts.offer(field, rank, of.dialect, read(span.name, span));
+    }
+  }
+  if (costly) for (const hit of hits) if (hit.of.source.costly) offer(facts, hit, span, matched, fact.kind);
+  return fact;
+}
+
+function offer(facts: FactSheet, { of, value }: Hit, span: OtlpSpan, matched: number, kind: SpanKind | null): void {
+  const { source } = of;
+  if (source.rank >= facts.rank(source.field)) return;
+  if (source.bare && (matched & of.bit) === 0) return;
+  if (source.when && kind !== null && !source.when.includes(kind)) return;
+  facts.offer(source.field, source.rank, of.dialect, source.read(value, span));
+}
+
+/** Fields of the span beside its attributes, under the names that the specification gives them in other formats. */
+function addOtelFields(attributes: Record<string, Json>, span: OtlpSpan): void {
+  const { dropped, otelKind, traceState, scope } = span;
+  if (otelKind > 1) attributes['span.kind'] ??= KIND_NAMES[otelKind] ?? otelKind;
+  if (traceState !== '') attributes['w3c.tracestate'] ??= traceState;
+  if (dropped.attributes > 0) attributes['otel.dropped_attributes_count'] ??= dropped.attributes;
+  if (dropped.events > 0) attributes['otel.dropped_events_count'] ??= dropped.events;
+  if (dropped.links > 0) attributes['otel.dropped_links_count'] ??= dropped.links;
+  for (const key in scope.attributes) attributes[`otel.scope.${key}`] ??= scope.attributes[key] ?? null;
+}
+
+const KIND_NAMES = [null, 'internal', 'server', 'client', 'producer', 'consumer'];
+
+function scopeInfo(run: Run, scope: OtlpScope): ScopeInfo {
+  if (run.lastScope === scope && run.lastInfo) return run.lastInfo;
+  let info = run.scopes.get(scope);
+  if (!info) {
+    const name = scope.name ?? '';
+    let matched = 0;
+    run.table.dialects.forEach((dialect, at) => {
+      if (dialect.scopes.some((pattern) => pattern.test(name))) matched |= 1 << at;
+    });
+    info = { matched, origins: [] };
+    run.scopes.set(scope, info);
+  }
+  run.lastScope = scope;
+  run.lastInfo = info;
+  return info;
+}
+
+function originOf(run: Run, info: ScopeInfo, scope: OtlpScope, matched: number): SpanOrigin {
+  const { dialects } = run.table;
+  let at = dialects.length - 1;
+  for (let index = 0; index < dialects.length; index++) {
+    if ((matched & (1 << index)) !== 0) {
+      at = index;
+      break;
+    }
+  }
+  return (info.origins[at] ??= {
+    dialect: dialects[at]?.id ?? 'generic',
+    scopeName: scope.name,
+    scopeVersion: scope.version,
+    resource: scope.resource.attributes,
+  });
+}
+
+function negativeDuration(span: OtlpSpan): IssueRecord {
+  return {
+    type: 'issue',
+    severity: 'warning',
+    code: 'negative_duration',
+    message: `The span "${span.name.slice(0, 200)}" ends before it starts.`,
+    traceId: span.traceId,
+    spanId: span.spanId,
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * The sources of all dialects, by attribute key: one lookup per attribute of a span finds everything that can be read
+ * from it, however many dialects there are.
+ */
+import type {
+  ContentSource,
+  Dialect,
+  EventSource,
+  FactSource,
+  Field,
+  ListSource,
+  NameSource,
+  ResourceSource,
+} from './dialects/types.ts';
+
+/** A source with the index of its dialect; `bit` is that dialect's in sets of dialects. */
+export type Of<S> = { readonly source: S; readonly dialect: number; readonly bit: number };
+
+export type KeyEntry = {
+  /** Dialects that this key proves. */
+  readonly tells: number;
+  readonly kinds: readonly Of<FactSource>[];
+  readonly facts: readonly Of<FactSource>[];
+  readonly contents: readonly Of<ContentSource>[];
+  readonly list: { readonly of: Of<ListSource>; readonly path: readonly string[] } | null;
+};
+
+export type Table = {
+  readonly dialects: readonly Dialect[];
+  readonly lookup: (key: string) => KeyEntry | null;
+  readonly nameKinds: readonly Of<NameSource>[];
+  readonly names: readonly Of<NameSource>[];
+  readonly resource: readonly ResourceSource[];
+  readonly events: ReadonlyMap<string, readonly Of<EventSource>[]>;
+};
+
+/** Numbered keys of flattened lists are remembered too; past this many distinct ones they are worked out each time. */
+const MAX_REMEMBERED = 20_000;
+/** Longer keys are no list entries. */
+const MAX_LIST_KEY = 256;
+
+export function compile(dialects: readonly Dialect[]): Table {
+  const keys = new Map<string, KeyEntry | null>();
+  const lists: Of<ListSource>[] = [];
+  const nameSources: Of<NameSource>[] = [];
+  const events = new Map<string, Of<EventSource>[]>();
+  dialects.forEach((from, dialect) => {
+    const bit = 1 << dialect;
+    for (const key of from.tells) add(keys, key, { tells: bit });
+    for (const source of from.facts ?? []) {
+      const of = { source, dialect, bit };
+      add(keys, source.key, source.field === 'kind' ? { kinds: [of] } : { facts: [of] });
+    }
+    for (const source of from.content ?? []) add(keys, source.key, { contents: [{ source, dialect, bit }] });
+    for (const source of from.lists ?? []) lists.push({ source, dialect, bit });
+    for (const source of from.names ?? []) nameSources.push({ source, dialect, bit });
+    for (const source of from.events ?? []) {
+      for (const name of source.events) events.set(name, [...(events.get(name) ?? []), { source, dialect, bit }]);
+    }
+  });
+
+  function lookup(key: string): KeyEntry | null {
+    const known = keys.get(key);
+    if (known !== undefined) return known;
+    const entry = listEntry(lists, key);
+    if (keys.size < MAX_REMEMBERED) keys.set(key, entry);
+    return entry;
+  }
+
+  return {
+    dialects,
+    lookup,
+    nameKinds: nameSources.filter((of) => of.source.field === 'kind'),
+    names: nameSources.filter((of) => of.source.field !== 'kind'),
+    resource: dialects.flatMap((from) => from.resource ?? []).sort((a, b) => a.rank - b.rank),
+    events,
+  };
+}
+
+function add(keys: Map<string, KeyEntry | null>, key: string, more: Partial<KeyEntry>): void {
+  const entry = keys.get(key) ?? EMPTY;
+  keys.set(key, {
+    tells: entry.tells | (more.tells ?? 0),
+    kinds: [...entry.kinds, ...(more.kinds ?? [])],
+    facts: [...entry.facts, ...(more.facts ?? [])],
+    contents: [...entry.contents, ...(more.contents ?? [])],
+    list: null,
+  });
+}
+
+const EMPTY: KeyEntry = { tells: 0, kinds: [], facts: [], contents: [], list: null };
+
+function listEntry(lists: readonly Of<ListSource>[], key: string): KeyEntry | null {
+  if (key.length > MAX_LIST_KEY) return null;
+  for (const of of lists) {
+    const { prefix, path } = of.source;
+    if (!key.startsWith(prefix)) continue;
+    const rest = key.slice(prefix.length);
+    if (path.test(rest)) return { ...EMPTY, list: { of, path: rest.split('.') } };
+  }
+  return null;
+}
+
+export const FIELDS = [
+  'kind',
+  'agent',
+  'model',
+  'tool',
+  'toolCallId',
+  'inputTokens',
+  'outputTokens',
+  'cacheRead',
+  'cacheWrite',
+  'reasoning',
+  'cost',
+  'failed',
+  'errorType',
+  'errorMessage',
+  'handoffFrom',
+  'handoffTo',
+  'traceName',
+  'workflow',
+  'session',
+  'user',
+  'tags',
+  'metadata',
+] as const satisfies readonly Field[];

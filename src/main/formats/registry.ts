@@ -1,0 +1,42 @@
+/** All formats. Adding one is a folder, a line here, and fixtures under `test/fixtures/formats/<id>/`. */
+import type { DecoderFormat, Format } from '#shared/format.ts';
+import { agentsSdk } from './agents-sdk/index.ts';
+import { otlpTraces } from './otlp/index.ts';
+import { recorded } from './recorded/index.ts';
+
+export const formats: readonly Format[] = [agentsSdk, otlpTraces, recorded];
+
+/** Below this a format only finds that the bytes do not contradict it. */
+const MIN_SCORE = 0.25;
+
+/**
+ * The format that is surest of these first bytes (at most 64 KiB are needed); null when none is.
+ * @param name the file name, or null; content alone must be enough
+ */
+export function detectFormat(
+  head: Uint8Array,
+  name: string | null,
+): { readonly format: Format; readonly score: number } | null {
+  let best: { readonly format: Format; readonly score: number } | null = null;
+  for (const format of formats) {
+    const score = format.detect(head, name);
+    if (score >= MIN_SCORE && score > (best?.score ?? 0)) best = { format, score };
+  }
+  return best;
+}
+
+/** The decoder whose route ends this request path; the longest ending wins. Query and trailing slashes do not count. */
+export function formatForPath(path: string): DecoderFormat | null {
+  const plain = path.split(/[?#]/, 1)[0] ?? '';
+  let end = plain.length;
+  while (end > 0 && plain[end - 1] === '/') end--;
+  const wanted = plain.slice(0, end);
+  let best: { readonly format: DecoderFormat; readonly length: number } | null = null;
+  for (const format of formats) {
+    if (format.type !== 'decoder') continue;
+    for (const { suffix } of format.routes) {
+      if (wanted.endsWith(suffix) && suffix.length > (best?.length ?? 0)) best = { format, length: suffix.length };
+    }
+  }
+  return best?.format ?? null;
+}
