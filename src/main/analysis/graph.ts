@@ -1,0 +1,113 @@
+/**
+ * The agent graph of one trace: who handed off to, called, answered and messaged whom, and which tools each used. Every
+ * edge rests on spans; the same spans give the same graph in whatever order they arrived.
+ */
+import type { AgentGraph, GraphEdge } from '#shared/graph.ts';
+import type { Arc, Contacts, Place } from './graph-arcs.ts';
+import type { Scene } from './graph-stays.ts';
+import type { SpanFact } from './types.ts';
+import { effectiveAgents } from './agents.ts';
+import { at, compareText, i32 } from './at.ts';
+import { drawArcs, findCalledTools, nodeIds } from './graph-arcs.ts';
+import { findHandoffs } from './graph-handoffs.ts';
+import { buildNodes } from './graph-nodes.ts';
+import { findMessages, findReach } from './graph-reach.ts';
+import { setScene } from './graph-stays.ts';
+import { buildTree } from './tree.ts';
+import { attributeUsage } from './usage.ts';
+
+export type GraphOptions = {
+  /** One node for each stay of an agent, as it ran, instead of one for each agent. */
+  readonly expanded: boolean;
+};
+
+export function buildGraph(spans: readonly SpanFact[], options: GraphOptions): AgentGraph {
+  const { scene, contacts, ids, arcs } = findArcs(spans, options);
+  const usage = attributeUsage(spans, scene.tree, scene.agents);
+  return { nodes: buildNodes({ scene, ids, usage, arcs, contacts, ...options }), edges: toEdges(scene, arcs) };
+}
+
+/** Where a payload is: one side of one span's content. */
+export type ContentRef = { readonly spanId: string; readonly side: Place['side'] };
+
+/** One crossing of an edge. Of `passed` and of `returned`, the first place that holds any content is meant. */
+export type Crossing = {
+  /** The span that proves it. */
+  readonly spanId: string;
+  readonly label: string;
+  readonly inferred: boolean;
+  readonly passed: readonly ContentRef[];
+  readonly returned: readonly ContentRef[];
+};
+
+/** The crossings of one edge of buildGraph, in the order of its evidence; empty when there is no such edge. */
+export function crossingsOf(
+  spans: readonly SpanFact[],
+  options: GraphOptions,
+  edge: Pick<GraphEdge, 'from' | 'to' | 'kind'>,
+): Crossing[] {
+  const { scene, arcs } = findArcs(spans, options);
+  const wanted = arcs.filter(({ kind, from, to }) => kind === edge.kind && from === edge.from && to === edge.to);
+  const resolve = (places: readonly Place[]): ContentRef[] =>
+    places.filter(({ index }) => index >= 0).map(({ index, side }) => ({ spanId: at(spans, index).spanId, side }));
+  return inOrder(scene, wanted).map(({ evidence, inferred, payload }) => {
+    const { spanId, tool, name } = at(spans, evidence);
+    return {
+      spanId,
+      label: tool || name,
+      inferred,
+      passed: resolve(payload?.passed ?? [{ index: evidence, side: 'input' }]),
+      returned: resolve(payload?.returned ?? [{ index: evidence, side: 'output' }]),
+    };
+  });
+}
+
+function findArcs(spans: readonly SpanFact[], { expanded }: GraphOptions) {
+  const tree = buildTree(spans);
+  const scene = setScene(spans, tree, effectiveAgents(spans, tree));
+  const handoffs = findHandoffs(scene);
+  const messages = findMessages(scene, handoffs);
+  const calledTools = findCalledTools(scene);
+  const contacts: Contacts = { handoffs, messages, calledTools, ...findReach(scene, handoffs, messages) };
+  const ids = nodeIds(scene, expanded);
+  return { scene, contacts, ids, arcs: drawArcs(scene, contacts, ids, expanded) };
+}
+
+function toEdges(scene: Scene, arcs: readonly Arc[]): GraphEdge[] {
+  const { spans, place } = scene;
+  const groups = new Map<string, Arc[]>();
+  for (const arc of arcs) {
+    // Ids may hold anything: the length says where the first one ends.
+    const key = `${arc.kind} ${arc.from.length} ${arc.from} ${arc.to}`;
+    const group = groups.get(key);
+    if (group) group.push(arc);
+    else groups.set(key, [arc]);
+  }
+  const sorted = [...groups].map(([key, group]) => ({ key, group: inOrder(scene, group) }));
+  sorted.sort((a, b) => firstPlace(a.group) - firstPlace(b.group) || compareText(a.key, b.key));
+  return sorted.map(({ group }) => {
+    const { from, to, kind } = at(group, 0);
+    let errors = 0;
+    for (const { evidence } of group) if (at(spans, evidence).status === 'error') errors++;
+    const inferred = group.every((arc) => arc.inferred);
+    return {
+      from,
+      to,
+      kind,
+      count: group.length,
+      errors,
+      inferred,
+      evidence: group.map((arc) => at(spans, arc.evidence).spanId),
+    };
+  });
+
+  function firstPlace(group: readonly Arc[]): number {
+    return i32(place, at(group, 0).evidence);
+  }
+}
+
+/** In time order. Two links of one span to the same agent are one contact. */
+function inOrder({ place }: Scene, arcs: readonly Arc[]): Arc[] {
+  const sorted = [...arcs].sort((a, b) => i32(place, a.evidence) - i32(place, b.evidence));
+  return sorted.filter((arc, k) => k === 0 || arc.evidence !== at(sorted, k - 1).evidence);
+}
