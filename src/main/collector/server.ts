@@ -1,0 +1,186 @@
+/**
+ * The HTTP collector. It knows transport (limits, encodings, who may speak, how to answer) and nothing of any format: a
+ * route says which decoder takes a path, and `accept` resolves only when what was sent is committed.
+ */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AppError, Result } from '#shared/result.ts';
+import { AppFailure, fail, ok } from '#shared/result.ts';
+import type { BodyLimits } from './body.ts';
+import { BODY_LIMITS, readBody } from './body.ts';
+import { isLoopbackOrigin, refuse } from './guard.ts';
+import type { Dialogue } from './replies.ts';
+import { sendError, sendStored } from './replies.ts';
+
+export type Received = {
+  readonly path: string;
+  readonly contentType: string | null;
+  readonly userAgent: string | null;
+  readonly bytes: Buffer;
+};
+export type Accepted = { readonly rejected: number; readonly message: string };
+
+export type CollectorOptions = {
+  /** 0 = any free port. */
+  readonly port: number;
+  /** What the path is for; null = no such place. `ignored` = answered with success and not kept (a signal we do not use yet). */
+  readonly route: (path: string) => 'otlp' | 'plain' | 'ignored' | null;
+  readonly busy: (bytes: number) => boolean;
+  /** Rejects with an AppFailure: `bad_request` = undecodable, `store_*` = try again. */
+  readonly accept: (received: Received) => Promise<Accepted>;
+  readonly limits?: BodyLimits;
+};
+
+export type Collector = { readonly url: string; readonly port: number; readonly close: () => Promise<void> };
+
+const PORTS_TRIED = 20;
+const RETRY_AFTER_SECONDS = '2';
+
+/** Listens on the wanted port of 127.0.0.1 (and ::1 where it exists), or on the next free one. */
+export async function startCollector(options: CollectorOptions): Promise<Result<Collector>> {
+  for (let attempt = 0; attempt < PORTS_TRIED; attempt++) {
+    const port = options.port === 0 ? 0 : options.port + attempt;
+    if (port > 65_535) break;
+    const v4 = build(options);
+    const listening = await listen(v4, port, '127.0.0.1');
+    if (!listening.ok) {
+      if (listening.error === 'EADDRINUSE' || listening.error === 'EACCES') continue;
+      return fail({ code: 'port_taken', message: `The collector could not listen on port ${port} (${listening.error}).`, hint: 'Choose another port with --http-port.' });
+    }
+    const bound = listening.value;
+    const v6 = build(options);
+    const both = await listen(v6, bound, '::1');
+    // Somebody else on ::1 at our port would take what clients send to "localhost": go on to a port that is wholly ours.
+    if (!both.ok && both.error === 'EADDRINUSE' && options.port !== 0) {
+      await stop(v4);
+      continue;
+    }
+    return ok({
+      url: `http://127.0.0.1:${bound}`,
+      port: bound,
+      async close() {
+        await Promise.all([stop(v4), both.ok ? stop(v6) : Promise.resolve()]);
+      },
+    });
+  }
+  return fail({ code: 'port_taken', message: `Ports ${options.port} to ${options.port + PORTS_TRIED - 1} are all taken.`, hint: 'Free one, or choose another with --http-port.' });
+}
+
+function listen(server: Server, port: number, host: string): Promise<Result<number, string>> {
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(fail(error.code ?? error.message));
+    });
+    server.listen({ port, host, exclusive: true, ipv6Only: host === '::1' }, () => {
+      resolve(ok((server.address() as AddressInfo).port));
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeIdleConnections();
+    // Requests in flight get a moment to be committed and answered.
+    setTimeout(() => {
+      server.closeAllConnections();
+    }, 2_000).unref();
+  });
+}
+
+function build(options: CollectorOptions): Server {
+  const server = createServer((request, response) => {
+    handle(options, request, response).catch((cause: unknown) => {
+      if (!response.headersSent) sendError(response, 'plain', 503, cause instanceof Error ? cause.message : String(cause), { 'retry-after': RETRY_AFTER_SECONDS });
+      else response.destroy();
+    });
+  });
+  server.headersTimeout = 30_000;
+  server.requestTimeout = 300_000;
+  server.keepAliveTimeout = 60_000;
+  server.maxConnections = 1_024;
+  return server;
+}
+
+async function handle(options: CollectorOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  const refusal = refuse(request.headers);
+  if (refusal) {
+    discard(request);
+    sendError(response, 'plain', 403, sentence(refusal));
+    return;
+  }
+  const origin = request.headers.origin;
+  if (origin !== undefined && isLoopbackOrigin(origin)) {
+    response.setHeader('access-control-allow-origin', origin);
+    response.setHeader('vary', 'origin');
+  }
+  if (request.method === 'OPTIONS') {
+    discard(request);
+    response
+      .writeHead(204, {
+        'access-control-allow-methods': 'POST',
+        'access-control-allow-headers': request.headers['access-control-request-headers'] ?? 'content-type',
+        'access-control-max-age': '600',
+      })
+      .end();
+    return;
+  }
+  const route = options.route(path);
+  const contentType = mediaType(request.headers['content-type']);
+  const dialogue: Dialogue = route === 'plain' || route === null ? 'plain' : contentType?.includes('json') ? 'json' : 'protobuf';
+  if (request.method === 'GET' && (path === '/' || path === '/health')) {
+    discard(request);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok","service":"tracewright"}');
+    return;
+  }
+  if (route === null) {
+    discard(request);
+    sendError(response, dialogue, 404, `Nothing is collected at ${path.slice(0, 200)}. Send to /v1/traces (OTLP) or /v1/traces/ingest (OpenAI Agents SDK).`);
+    return;
+  }
+  if (request.method !== 'POST') {
+    discard(request);
+    sendError(response, dialogue, 405, 'Send with POST.', { allow: 'POST' });
+    return;
+  }
+  if (options.busy(Number(request.headers['content-length'] ?? 0))) {
+    discard(request);
+    sendError(response, dialogue, 503, 'Too much is waiting to be stored; try again.', { 'retry-after': RETRY_AFTER_SECONDS });
+    return;
+  }
+  const body = await readBody(request, options.limits ?? BODY_LIMITS);
+  if (!body.ok) {
+    sendError(response, dialogue, body.error.status, body.error.message);
+    return;
+  }
+  if (route === 'ignored' || body.value.length === 0) {
+    sendStored(response, dialogue, { count: 0, message: '' });
+    return;
+  }
+  try {
+    const accepted = await options.accept({ path, contentType, userAgent: request.headers['user-agent']?.slice(0, 512) ?? null, bytes: body.value });
+    sendStored(response, dialogue, { count: accepted.rejected, message: accepted.message });
+  } catch (cause) {
+    if (!(cause instanceof AppFailure)) throw cause;
+    const storing = cause.error.code.startsWith('store_') || cause.error.code.startsWith('workspace_');
+    sendError(response, dialogue, storing ? 503 : 400, sentence(cause.error), storing ? { 'retry-after': RETRY_AFTER_SECONDS } : {});
+  }
+}
+
+/** Lets the client finish sending what we will not read, up to what arrives before the answer closes the connection. */
+function discard(request: IncomingMessage): void {
+  request.resume();
+}
+
+function mediaType(header: string | undefined): string | null {
+  const type = header?.split(';', 1)[0]?.trim().toLowerCase();
+  return type ? type : null;
+}
+
+function sentence(error: AppError): string {
+  return error.hint ? `${error.message} ${error.hint}` : error.message;
+}

@@ -1,0 +1,125 @@
+/** All handlers, typed by the contract: a missing one does not compile. */
+import type { EngineInfo, FormatInfo, ImportReport, Method } from '#shared/rpc/contract.ts';
+import { AppFailure } from '#shared/result.ts';
+import { existsSync } from 'node:fs';
+import { formats } from '../../formats/registry.ts';
+import { deleteTraces } from '../../store/delete-traces.ts';
+import type { Workspace } from '../../store/open.ts';
+import { countFacets, getTrace, listTraces } from '../../store/trace-queries.ts';
+import type { Events } from '../changes.ts';
+import type { Writing } from '../create-engine.ts';
+import { importFiles } from '../import-files.ts';
+import type { Dispatch } from '../rpc-server.ts';
+import { samplePaths } from '../samples.ts';
+import { doctor } from './doctor.ts';
+import { issueHandlers, sqlHandlers } from './misc.ts';
+import { spanHandlers } from './spans.ts';
+import { createTraceViews } from './trace-views.ts';
+import type { Handlers, ReadContext } from './types.ts';
+
+export type ApiOptions = {
+  readonly workspace: Workspace;
+  readonly nativeBinding: string | null;
+  readonly info: () => EngineInfo;
+  readonly writing: Writing | null;
+  readonly events: Events;
+};
+
+const readOnlyError = {
+  code: 'workspace_locked',
+  message: 'The workspace is open for reading only.',
+  hint: 'Another Tracewright holds it: use that one, or close it first.',
+} as const;
+
+export function createApi(options: ApiOptions): Dispatch {
+  const { workspace, info } = options;
+  const views = createTraceViews();
+
+  function writing(): Writing {
+    if (!options.writing) throw new AppFailure(readOnlyError);
+    return options.writing;
+  }
+
+  async function runImport(jobId: string, paths: readonly string[], format: string | undefined, signal: AbortSignal): Promise<ImportReport> {
+    const { queue, derivation } = writing();
+    const job = { jobId, label: paths.length === 1 ? `Import ${paths[0]?.split(/[\\/]/).at(-1) ?? ''}` : `Import ${paths.length} items`, unit: 'files' };
+    let last = { done: 0, total: 0 };
+    try {
+      const report = await importFiles(queue, {
+        paths,
+        format,
+        signal,
+        progress: (done, total) => {
+          last = { done, total };
+          options.events.emit('job', { ...job, done, total, finished: false });
+        },
+      });
+      await derivation.flush();
+      return report;
+    } finally {
+      options.events.emit('job', { ...job, ...last, finished: true });
+    }
+  }
+
+  const handlers: Handlers = {
+    'engine.info': info,
+    'engine.doctor': () => doctor(workspace, info()),
+    'engine.formats': () => formats.map(formatInfo),
+    'trace.list': ({ reader }, args) => listTraces(reader, args),
+    'trace.facets': ({ reader }, { query }) => countFacets(reader, query),
+    'trace.get': ({ reader }, { traceId }) => {
+      const row = getTrace(reader, traceId);
+      if (!row) throw new AppFailure({ code: 'not_found', message: 'This trace does not exist, or was deleted.' });
+      return row;
+    },
+    'trace.open': ({ reader }, { traceId }) => views.open(reader, traceId),
+    'trace.graph': ({ reader }, { traceId, expanded }) => views.graph(reader, traceId, expanded === true),
+    'trace.edge': ({ reader }, args) => views.edge(reader, args),
+    'trace.conversation': ({ reader }, { traceId, cursor, limit }) => views.conversation(reader, traceId, cursor ?? 0, Math.max(1, Math.min(limit ?? 50, 500))),
+    'trace.find': ({ reader }, { traceId, text }) => views.find(reader, traceId, text),
+    'trace.delete': async (_signal, { traceIds }) => {
+      const { workspace: open, deleted } = writing();
+      if (!open.connection) throw new AppFailure(readOnlyError);
+      return { deleted: await deleteTraces(open.connection, traceIds, Date.now(), (traceId) => {
+        deleted([traceId]);
+      }) };
+    },
+    ...spanHandlers,
+    ...issueHandlers,
+    'import.run': (signal, { jobId, paths, format }) => runImport(jobId, paths, format, signal),
+    'sample.load': (signal) => {
+      const paths = samplePaths().filter((path) => existsSync(path));
+      if (paths.length === 0) throw new AppFailure({ code: 'not_found', message: 'The sample traces are not part of this installation.', hint: 'Import a file of your own instead.' });
+      return runImport('samples', paths, undefined, signal);
+    },
+    'settings.get': ({ reader }, { key }) => reader.get<{ value: string }>('SELECT value FROM setting WHERE key = ?', [settingKey(key)])?.value ?? null,
+    'settings.set': (_signal, { key, value }) => {
+      const { connection } = writing().workspace;
+      if (value === null) connection?.run('DELETE FROM setting WHERE key = ?', [settingKey(key)]);
+      else connection?.run('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', [settingKey(key), value]);
+      return null;
+    },
+    ...sqlHandlers(workspace.path, { readOnly: true, nativeBinding: options.nativeBinding }),
+  };
+
+  return async (method, args, signal) => {
+    if (!Object.hasOwn(handlers, method)) throw new AppFailure({ code: 'bad_request', message: `There is no call "${String(method)}".` });
+    const handler = handlers[method] as (context: ReadContext | AbortSignal, args: unknown) => unknown;
+    return handler(isRead(method) ? { reader: workspace.reader, signal } : signal, args);
+  };
+}
+
+const WRITES: ReadonlySet<Method> = new Set<Method>(['trace.delete', 'import.run', 'sample.load', 'settings.set']);
+
+function isRead(method: Method): boolean {
+  return !WRITES.has(method);
+}
+
+/** Preferences live beside the engine's own keys and must not overwrite those. */
+function settingKey(key: string): string {
+  return `user.${key}`;
+}
+
+function formatInfo(format: (typeof formats)[number]): FormatInfo {
+  return { id: format.id, label: format.label, import: true, export: false, routes: format.type === 'decoder' ? format.routes.map((route) => `${route.method} …${route.suffix}`) : [] };
+}

@@ -1,0 +1,222 @@
+/** Composition root: the one place where store, ingest, collector, housekeeping and API are put together. */
+import type { AppError, Result } from '#shared/result.ts';
+import { AppFailure, ok } from '#shared/result.ts';
+import type { Answer, Args, EngineEvents, EngineInfo, EventName, Method } from '#shared/rpc/contract.ts';
+import type { ClientMessage, Port, ServerMessage } from '#shared/rpc/wire.ts';
+import type { BodyLimits } from '../collector/body.ts';
+import type { Collector, Received } from '../collector/server.ts';
+import { startCollector } from '../collector/server.ts';
+import { formatForPath } from '../formats/registry.ts';
+import type { CommitQueue } from '../ingest/commit-queue.ts';
+import { createCommitQueue } from '../ingest/commit-queue.ts';
+import type { Derivation } from '../ingest/derivation.ts';
+import { createDerivation } from '../ingest/derivation.ts';
+import { createIngest } from '../ingest/ingest.ts';
+import type { Workspace } from '../store/open.ts';
+import { openWorkspace } from '../store/open.ts';
+import { createApi } from './api/index.ts';
+import { createChangeFeed, createEvents } from './changes.ts';
+import { countStored } from './counts.ts';
+import { createHousekeeping } from './housekeeping.ts';
+import { createMeter } from './meter.ts';
+import { receive } from './receive.ts';
+import { serve } from './rpc-server.ts';
+
+export type EngineOptions = {
+  readonly workspace: string;
+  /** Wanted collector port, 0 = any free one, null = no collector. */
+  readonly httpPort: number | null;
+  readonly readOnly?: boolean;
+  readonly nativeBinding?: string | null;
+  readonly appVersion: string;
+  readonly bodyLimits?: BodyLimits;
+  /** The workspace file may not grow beyond this; like a full disk, senders are told to try again. */
+  readonly maxBytes?: number;
+};
+
+export type Engine = {
+  readonly info: () => EngineInfo;
+  /** Rejects with an AppFailure. */
+  readonly call: <M extends Method>(method: M, args: Args<M>, signal?: AbortSignal) => Promise<Answer<M>>;
+  readonly subscribe: <E extends EventName>(event: E, listener: (data: EngineEvents[E]) => void) => () => void;
+  readonly connect: (port: Port<ServerMessage, ClientMessage>) => void;
+  /** Resolves when everything received so far is derived, indexed and compacted. */
+  readonly settle: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export async function createEngine(options: EngineOptions): Promise<Result<Engine>> {
+  const nativeBinding = options.nativeBinding ?? null;
+  const opened = await openWorkspace(options.workspace, {
+    readOnly: options.readOnly === true,
+    nativeBinding,
+    ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
+  });
+  if (!opened.ok) return opened;
+  const workspace = opened.value;
+  const writing = workspace.connection ? startWriting(workspace) : null;
+
+  let collector: Collector | null = null;
+  let notice = workspace.readOnly ? 'Opened for reading only.' : null;
+  if (writing && options.httpPort !== null) {
+    const started = await startCollector({
+      port: options.httpPort,
+      route: (path) => routeKind(path),
+      busy: (bytes) => writing.queue.full(bytes),
+      accept: (received) => accept(writing, received),
+      ...(options.bodyLimits ? { limits: options.bodyLimits } : {}),
+    });
+    if (!started.ok) {
+      // Without a collector the workbench still opens, imports and shows; the notice says what is missing.
+      notice = sentence(started.error);
+    } else {
+      collector = started.value;
+      workspace.lock?.announce(collector.url);
+      if (options.httpPort !== 0 && collector.port !== options.httpPort) {
+        notice = `Port ${options.httpPort} is taken by another program; collecting on ${collector.port} instead.`;
+      }
+    }
+  }
+
+  function info(): EngineInfo {
+    return {
+      version: options.appVersion,
+      workspace: workspace.path,
+      httpUrl: collector?.url ?? null,
+      notice,
+      readOnly: workspace.readOnly,
+      ...countStored(workspace.reader, workspace.path),
+      revision: writing?.feed.revision() ?? 0,
+    };
+  }
+
+  const events = writing?.events ?? createEvents();
+  const api = createApi({ workspace, nativeBinding, info, writing, events });
+
+  async function call<M extends Method>(method: M, args: Args<M>, signal: AbortSignal = new AbortController().signal): Promise<Answer<M>> {
+    return (await api(method, args, signal)) as Answer<M>;
+  }
+
+  let closing: Promise<void> | null = null;
+  return ok({
+    info,
+    call,
+    subscribe: (event, listener) => events.on(event, listener),
+    connect: (port) => {
+      serve(port, api, events);
+    },
+    async settle() {
+      await writing?.settle();
+    },
+    close() {
+      closing ??= (async () => {
+        await collector?.close();
+        await writing?.stop();
+        workspace.close();
+      })();
+      return closing;
+    },
+  });
+}
+
+export type Writing = {
+  readonly workspace: Workspace;
+  readonly queue: CommitQueue;
+  readonly derivation: Derivation;
+  readonly events: ReturnType<typeof createEvents>;
+  readonly feed: ReturnType<typeof createChangeFeed>;
+  /** After a deletion: forget cached keys and tell everyone. */
+  readonly deleted: (traceIds: readonly string[]) => void;
+  readonly settle: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+function startWriting(workspace: Workspace): Writing {
+  const { connection } = workspace;
+  if (!connection) throw new Error('a read-only workspace cannot be written');
+  const events = createEvents();
+  const first = connection.get<{ revision: number | null }>('SELECT max(revision) AS revision FROM trace')?.revision ?? 0;
+  const feed = createChangeFeed(events, first);
+  const ingest = createIngest();
+  const meter = createMeter(workspace, events);
+  const housekeeping = createHousekeeping(connection, {
+    indexed: () => {
+      feed.changed(['content_fts'], []);
+    },
+    busy: () => queue.full(0),
+  });
+  const derivation = createDerivation(connection, {
+    nextRevision: feed.nextRevision,
+    derived: (keys) => {
+      feed.changed(['trace', 'facet'], traceIdsOf(keys));
+    },
+  });
+  const queue = createCommitQueue(connection, ingest, {
+    nextRevision: feed.nextRevision,
+    committed: (results) => {
+      let spans = 0;
+      for (const result of results) {
+        if (result.duplicate) continue;
+        spans += result.spans;
+        derivation.touched(result.traceKeys);
+        feed.changed(['trace', 'span', 'issue'], result.traceIds);
+      }
+      meter.count(spans);
+      housekeeping.wake();
+    },
+  });
+  housekeeping.wake();
+
+  function traceIdsOf(keys: readonly number[]): string[] {
+    return keys.flatMap((key) => connection?.get<{ trace_id: string }>('SELECT trace_id FROM trace WHERE trace_key = ?', [key])?.trace_id ?? []);
+  }
+
+  async function settle(): Promise<void> {
+    await queue.drained();
+    await derivation.flush();
+    await housekeeping.finish();
+  }
+
+  return {
+    workspace,
+    queue,
+    derivation,
+    events,
+    feed,
+    deleted(traceIds) {
+      ingest.forget();
+      feed.changed(['trace', 'span', 'facet', 'issue'], traceIds);
+      feed.nextRevision();
+    },
+    settle,
+    async stop() {
+      await queue.drained();
+      derivation.stop();
+      await derivation.flush();
+      await housekeeping.stop();
+      feed.stop();
+      meter.stop();
+    },
+  };
+}
+
+const IGNORED_SIGNALS = ['/v1/logs', '/v1/metrics'];
+
+function routeKind(path: string): 'otlp' | 'plain' | 'ignored' | null {
+  const format = path === '/' ? formatForPath('/v1/traces') : formatForPath(path);
+  if (format) return format.id === 'otlp' ? 'otlp' : 'plain';
+  return IGNORED_SIGNALS.some((suffix) => path.replace(/\/$/, '').endsWith(suffix)) ? 'ignored' : null;
+}
+
+async function accept(writing: Writing, received: Received): Promise<{ rejected: number; message: string }> {
+  const format = formatForPath(received.path === '/' ? '/v1/traces' : received.path);
+  if (!format) throw new AppFailure({ code: 'bad_request', message: 'No format takes this path.' });
+  const result = await receive(writing.queue, format, received);
+  if (!result.ok) throw new AppFailure(result.error);
+  return { rejected: result.value.rejected, message: result.value.problems.map((problem) => problem.message).join(' ') };
+}
+
+function sentence(error: AppError): string {
+  return error.hint ? `${error.message} ${error.hint}` : error.message;
+}
+

@@ -1,0 +1,75 @@
+/** Background work that no one waits for: the search index, compaction of received bytes, the file's size. */
+import type { Connection } from '../store/database.ts';
+import { compactRaw } from '../store/raw-store.ts';
+import { indexNext } from '../store/search-index.ts';
+
+const INDEX_ROWS = 400;
+const INDEX_PAUSE_MS = 20;
+const IDLE_MS = 1_500;
+
+export type Housekeeping = {
+  /** Something was committed: there may be work. */
+  readonly wake: () => void;
+  /** Indexes and compacts everything now; for imports, closing and tests. */
+  readonly finish: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+export function createHousekeeping(connection: Connection, hooks: { readonly indexed: () => void; readonly busy: () => boolean }): Housekeeping {
+  let stopped = false;
+  let indexTimer: NodeJS.Timeout | null = null;
+  let compactTimer: NodeJS.Timeout | null = null;
+  let compacting: Promise<unknown> = Promise.resolve();
+
+  function index(): void {
+    indexTimer = null;
+    if (stopped) return;
+    let more = false;
+    try {
+      // Senders come first: while bodies wait, indexing only takes every other turn.
+      more = indexNext(connection, hooks.busy() ? INDEX_ROWS / 4 : INDEX_ROWS) > 0;
+    } catch {
+      // A full or busy disk: the index is behind, never wrong.
+      indexTimer = setTimeout(index, 1_000);
+      return;
+    }
+    if (more) indexTimer = setTimeout(index, INDEX_PAUSE_MS);
+    else hooks.indexed();
+  }
+
+  function compact(): void {
+    compactTimer = null;
+    if (stopped) return;
+    compacting = compactRaw(connection, { all: false }).then(
+      (packed) => {
+        if (packed > 0 && !stopped) compactTimer = setTimeout(compact, 50);
+      },
+      () => {
+        // Compaction is an economy; it is tried again after the next commit.
+      },
+    );
+  }
+
+  return {
+    wake() {
+      if (stopped) return;
+      indexTimer ??= setTimeout(index, INDEX_PAUSE_MS);
+      // Debounced: compaction starts when the senders have been quiet for a moment.
+      if (compactTimer) clearTimeout(compactTimer);
+      compactTimer = setTimeout(compact, IDLE_MS);
+    },
+    async finish() {
+      await compacting;
+      while (indexNext(connection, 5_000) > 0) await new Promise((resolve) => setImmediate(resolve));
+      while ((await compactRaw(connection, { all: true })) > 0);
+      connection.pragma('incremental_vacuum');
+      connection.pragma('wal_checkpoint(TRUNCATE)');
+    },
+    async stop() {
+      stopped = true;
+      if (indexTimer) clearTimeout(indexTimer);
+      if (compactTimer) clearTimeout(compactTimer);
+      await compacting;
+    },
+  };
+}

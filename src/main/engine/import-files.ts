@@ -1,0 +1,152 @@
+/** Reads files and folders into the workspace, with progress, cancellation and a report per file. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { DecoderFormat, Format } from '#shared/format.ts';
+import type { AppError } from '#shared/result.ts';
+import { AppFailure } from '#shared/result.ts';
+import type { ImportReport } from '#shared/rpc/contract.ts';
+import type { CommitQueue } from '../ingest/commit-queue.ts';
+import { detectFormat, formatForPath, formats } from '../formats/registry.ts';
+import type { Body } from './receive.ts';
+import { receive } from './receive.ts';
+
+const MAX_FILE_BYTES = 512 * 1024 * 1024;
+const HEAD_BYTES = 64 * 1024;
+const LISTED_TRACES = 100;
+const LISTED_ISSUES = 1_000;
+
+type Issue = { readonly file: string; readonly code: string; readonly message: string };
+export type ImportOptions = {
+  readonly paths: readonly string[];
+  readonly format: string | undefined;
+  readonly signal: AbortSignal;
+  readonly progress: (done: number, total: number) => void;
+};
+
+const unzip = promisify(gunzip);
+
+export async function importFiles(queue: CommitQueue, options: ImportOptions): Promise<ImportReport> {
+  const issues: Issue[] = [];
+  const traceIds = new Set<string>();
+  const wanted = options.format === undefined ? null : (formats.find((format) => format.id === options.format) ?? null);
+  if (options.format !== undefined && !wanted) {
+    throw new AppFailure({
+      code: 'unsupported_format',
+      message: `There is no format "${options.format}".`,
+      hint: `Known formats: ${formats.map((format) => format.id).join(', ')}.`,
+    });
+  }
+  const files = await expand(options.paths, issues);
+  let spans = 0;
+  let imported = 0;
+  for (const [index, file] of files.entries()) {
+    if (options.signal.aborted) throw new AppFailure({ code: 'cancelled', message: `Cancelled after ${imported} of ${files.length} files; what was read is kept.` });
+    options.progress(index, files.length);
+    const found: Issue[] = [];
+    try {
+      const added = await importFile(queue, file, wanted, options.signal, (code, message) => found.push({ file, code, message }));
+      spans += added.spans;
+      for (const id of added.traceIds) traceIds.add(id);
+      if (added.understood) imported++;
+    } catch (cause) {
+      if (cause instanceof AppFailure && (cause.error.code === 'cancelled' || cause.error.code.startsWith('store_'))) throw cause;
+      found.push({ file, code: 'unreadable_file', message: cause instanceof Error ? cause.message : String(cause) });
+    }
+    for (const issue of found) if (issues.length < LISTED_ISSUES) issues.push(issue);
+  }
+  options.progress(files.length, files.length);
+  return { files: imported, traces: traceIds.size, spans, annotations: 0, scores: 0, traceIds: [...traceIds].slice(-LISTED_TRACES).reverse(), issues };
+}
+
+type Note = (code: string, message: string) => void;
+type Added = { understood: boolean; spans: number; traceIds: readonly string[] };
+
+async function importFile(queue: CommitQueue, file: string, wanted: Format | null, signal: AbortSignal, note: Note): Promise<Added> {
+  const size = (await stat(file)).size;
+  if (size > MAX_FILE_BYTES) {
+    note('too_large', `The file has ${Math.round(size / 1024 / 1024)} MB; at most ${MAX_FILE_BYTES / 1024 / 1024} MB can be read.`);
+    return { understood: false, spans: 0, traceIds: [] };
+  }
+  const bytes = await decompress(await readFile(file));
+  const nothing = { understood: false, spans: 0, traceIds: [] };
+  if (bytes.length === 0) {
+    note('unreadable_file', 'The file is empty.');
+    return nothing;
+  }
+  const format = wanted ?? detectFormat(bytes.subarray(0, HEAD_BYTES), file)?.format ?? null;
+  if (!format) {
+    note('unsupported_format', `The file ${describe(file, bytes)}. Supported: ${formats.map((known) => known.label).join(', ')}.`);
+    return nothing;
+  }
+  if (format.type === 'decoder') return store(queue, format, { contentType: null, userAgent: null, bytes }, note);
+
+  let spans = 0;
+  let understood = false;
+  const traceIds = new Set<string>();
+  for (const unpacked of format.unpack(bytes)) {
+    if (signal.aborted) throw new AppFailure({ code: 'cancelled', message: 'Cancelled; what was read is kept.' });
+    if (!unpacked.ok) {
+      note(unpacked.error.code, sentence(unpacked.error));
+      continue;
+    }
+    const { path, ...body } = unpacked.value;
+    const plain = { ...body, bytes: await decompress(body.bytes) };
+    const detected = (path === null ? null : formatForPath(path)) ?? detectFormat(plain.bytes.subarray(0, HEAD_BYTES), null)?.format ?? null;
+    if (detected?.type !== 'decoder') {
+      note('unsupported_format', `A recorded request${path === null ? '' : ` to ${path.slice(0, 200)}`} is of no format that is known.`);
+      continue;
+    }
+    const added = await store(queue, detected, plain, note);
+    understood ||= added.understood;
+    spans += added.spans;
+    for (const id of added.traceIds) traceIds.add(id);
+  }
+  return { understood, spans, traceIds: [...traceIds] };
+}
+
+async function store(queue: CommitQueue, format: DecoderFormat, body: Body, note: Note): Promise<Added> {
+  const received = await receive(queue, format, body);
+  if (!received.ok) {
+    note(received.error.code, sentence(received.error));
+    return { understood: false, spans: 0, traceIds: [] };
+  }
+  for (const problem of received.value.problems) note(problem.code, problem.message);
+  return { understood: true, spans: received.value.spans, traceIds: received.value.traceIds };
+}
+
+/** Files below the paths, in a stable order; hidden folders are left out. */
+async function expand(paths: readonly string[], issues: Issue[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const path of paths) {
+    try {
+      if (!(await stat(path)).isDirectory()) {
+        files.push(path);
+        continue;
+      }
+      const entries = await readdir(path, { recursive: true, withFileTypes: true });
+      const found = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+      files.push(...found.filter((file) => !file.slice(path.length).includes('/.')).sort());
+    } catch (cause) {
+      issues.push({ file: path, code: 'unreadable_file', message: cause instanceof Error ? cause.message : String(cause) });
+    }
+  }
+  return files;
+}
+
+async function decompress(bytes: Uint8Array): Promise<Uint8Array> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  return unzip(bytes, { maxOutputLength: MAX_FILE_BYTES });
+}
+
+function describe(file: string, bytes: Uint8Array): string {
+  const first = bytes.subarray(0, 512);
+  const kind = first.some((byte) => byte === 0) ? 'is binary' : /^\s*[[{]/.test(Buffer.from(first).toString('latin1')) ? 'is JSON of a shape that is not known' : 'is text of a shape that is not known';
+  const extension = extname(file);
+  return extension ? `(${extension}) ${kind}` : kind;
+}
+
+function sentence(error: AppError): string {
+  return error.hint ? `${error.message} ${error.hint}` : error.message;
+}

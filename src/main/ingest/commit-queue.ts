@@ -1,0 +1,130 @@
+/**
+ * Group commit: whatever bodies wait when the writer is free go into one transaction, and each sender is answered only
+ * after it. The queue is bounded in bytes; a sender beyond the bound is told to try again later.
+ */
+import type { AppError } from '#shared/result.ts';
+import { AppFailure } from '#shared/result.ts';
+import type { Connection } from '../store/database.ts';
+import { putIssue } from '../store/issue-writer.ts';
+import { insertRaw } from '../store/raw-store.ts';
+import { writeFailure } from '../store/sqlite-error.ts';
+import type { Ingest, Unit, UnitResult } from './ingest.ts';
+import { NORMALISER_VERSION } from './ingest.ts';
+
+const MAX_WAITING_BYTES = 512 * 1024 * 1024;
+/** Records in one transaction: enough to amortise the sync, few enough to keep an acknowledgement quick. */
+const MAX_RECORDS = 4_000;
+
+type Waiting = { readonly unit: Unit; readonly resolve: (result: UnitResult) => void; readonly reject: (error: AppFailure) => void };
+
+export type CommitQueue = {
+  /** Resolves after the commit; rejects with an AppFailure of a `store_*` code. */
+  readonly submit: (unit: Unit) => Promise<UnitResult>;
+  /** True when a body of this size would not fit now. */
+  readonly full: (bytes: number) => boolean;
+  /** Resolves when nothing waits any more. */
+  readonly drained: () => Promise<void>;
+};
+
+export function createCommitQueue(
+  connection: Connection,
+  ingest: Ingest,
+  hooks: { readonly nextRevision: () => number; readonly committed: (results: readonly UnitResult[]) => void },
+): CommitQueue {
+  let waiting: Waiting[] = [];
+  let waitingBytes = 0;
+  let scheduled = false;
+  let idle: (() => void)[] = [];
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(flush);
+  }
+
+  function take(): Waiting[] {
+    let records = 0;
+    let count = 0;
+    for (const entry of waiting) {
+      if (count > 0 && records + entry.unit.records.length > MAX_RECORDS) break;
+      records += entry.unit.records.length;
+      count++;
+    }
+    return waiting.splice(0, count);
+  }
+
+  function flush(): void {
+    scheduled = false;
+    const batch = take();
+    if (batch.length > 0) {
+      commit(batch);
+      for (const entry of batch) waitingBytes -= entry.unit.size;
+    }
+    if (waiting.length > 0) {
+      schedule();
+      return;
+    }
+    const listeners = idle;
+    idle = [];
+    for (const listener of listeners) listener();
+  }
+
+  function commit(batch: readonly Waiting[]): void {
+    try {
+      const revision = hooks.nextRevision();
+      const results = connection.transaction((writer) => batch.map((entry) => ingest.write(writer, entry.unit, revision)));
+      hooks.committed(results);
+      batch.forEach((entry, index) => {
+        const result = results[index];
+        if (result) entry.resolve(result);
+      });
+    } catch (cause) {
+      ingest.forget();
+      const failure = writeFailure(cause);
+      if (failure) {
+        for (const entry of batch) entry.reject(new AppFailure(failure));
+      } else if (batch.length > 1) {
+        // A bug that one body triggers must not cost its neighbours: each goes alone.
+        for (const entry of batch) commit([entry]);
+      } else if (batch[0]) {
+        quarantine(batch[0], cause);
+      }
+    }
+  }
+
+  /** A body that we fail to write for a reason of our own is kept as received, and the ledger says so. */
+  function quarantine(entry: Waiting, cause: unknown): void {
+    const { unit } = entry;
+    try {
+      connection.transaction((writer) => {
+        const rawKey = insertRaw(writer, { ...unit, normaliser: NORMALISER_VERSION });
+        const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+        putIssue(
+          writer,
+          { type: 'issue', severity: 'error', code: 'not_stored', message: 'A received body could not be stored as spans; its bytes are kept.', detail },
+          null,
+          rawKey,
+          unit.receivedAt,
+        );
+      });
+      entry.resolve({ duplicate: false, spans: 0, rejected: unit.records.length, traceKeys: [], traceIds: [] });
+    } catch (second) {
+      const error: AppError = writeFailure(second) ?? { code: 'internal', message: second instanceof Error ? second.message : String(second) };
+      entry.reject(new AppFailure(error));
+    }
+  }
+
+  return {
+    submit(unit) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ unit, resolve, reject });
+        waitingBytes += unit.size;
+        schedule();
+      });
+    },
+    full: (bytes) => waitingBytes > 0 && waitingBytes + bytes > MAX_WAITING_BYTES,
+    drained() {
+      return waiting.length === 0 && !scheduled ? Promise.resolve() : new Promise((resolve) => idle.push(resolve));
+    },
+  };
+}

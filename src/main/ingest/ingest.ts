@@ -1,0 +1,108 @@
+/**
+ * The narrow waist: normalised records in, rows out. Called inside the transaction of a group commit; what one body
+ * holds is written whole or, when the transaction is rolled back, not at all.
+ */
+import type { IssueRecord, NormalisedRecord } from '#shared/record.ts';
+import { createContentWriter } from '../store/content-writer.ts';
+import type { Writer } from '../store/database.ts';
+import { putIssue } from '../store/issue-writer.ts';
+import type { PackedBody } from '../store/raw-store.ts';
+import { insertRaw, setRawTraces } from '../store/raw-store.ts';
+import { createSpanWriter } from '../store/span-writer.ts';
+import { createTraceWriter, touchTrace } from '../store/trace-writer.ts';
+import { guardSpan, validId } from './guard.ts';
+
+/** Raise when a decoder or a dialect maps something differently: kept with each received body, so that old ones can be derived again. */
+export const NORMALISER_VERSION = 1;
+
+/** One received body with what its format made of it. */
+export type Unit = {
+  readonly format: string;
+  readonly contentType: string | null;
+  readonly userAgent: string | null;
+  readonly receivedAt: number;
+  /** Who sent it, for people. */
+  readonly source: string;
+  readonly hash: Uint8Array;
+  /** Bytes before compression. */
+  readonly size: number;
+  readonly packed: PackedBody;
+  readonly records: readonly NormalisedRecord[];
+};
+
+export type UnitResult = {
+  /** Exactly these bytes were stored before; nothing was done. */
+  readonly duplicate: boolean;
+  readonly spans: number;
+  readonly rejected: number;
+  readonly traceKeys: readonly number[];
+  readonly traceIds: readonly string[];
+};
+
+export type Ingest = {
+  readonly write: (writer: Writer, unit: Unit, revision: number) => UnitResult;
+  /** After a rollback or a deletion: remembered keys may be gone. */
+  readonly forget: () => void;
+};
+
+export function createIngest(): Ingest {
+  const contents = createContentWriter();
+  const spans = createSpanWriter(contents);
+  const traces = createTraceWriter();
+
+  function write(writer: Writer, unit: Unit, revision: number): UnitResult {
+    const rawKey = insertRaw(writer, { ...unit, normaliser: NORMALISER_VERSION });
+    if (rawKey === null) return { duplicate: true, spans: 0, rejected: 0, traceKeys: [], traceIds: [] };
+    const touched = new Map<string, number>();
+    let spanCount = 0;
+    let rejected = 0;
+
+    function keyOf(traceId: string): number {
+      let key = touched.get(traceId);
+      if (key === undefined) {
+        key = traces.keyOf(writer, traceId, { source: unit.source, dialect: '', receivedAt: unit.receivedAt });
+        touched.set(traceId, key);
+      }
+      return key;
+    }
+
+    function note(issue: IssueRecord): void {
+      if (issue.severity === 'error') rejected++;
+      const traceKey = issue.traceId !== undefined && validId(issue.traceId) ? keyOf(issue.traceId) : null;
+      putIssue(writer, issue, traceKey, rawKey, unit.receivedAt);
+    }
+
+    for (const record of unit.records) {
+      if (record.type === 'issue') {
+        note(record);
+      } else if (!validId(record.traceId) || (record.type === 'span' && !validId(record.spanId))) {
+        note({
+          type: 'issue',
+          severity: 'error',
+          code: 'invalid_item',
+          message: 'An id is empty or longer than 512 characters.',
+          detail: JSON.stringify([record.traceId, record.type === 'span' ? record.spanId : null]),
+        });
+      } else if (record.type === 'trace') {
+        traces.applyFacts(writer, keyOf(record.traceId), record);
+      } else {
+        const guarded = guardSpan(record);
+        spans.put(writer, guarded.span, keyOf(record.traceId), rawKey);
+        spanCount++;
+        for (const issue of guarded.issues) note(issue);
+      }
+    }
+    for (const key of touched.values()) touchTrace(writer, key, unit.receivedAt, revision);
+    setRawTraces(writer, rawKey, [...touched.values()]);
+    return { duplicate: false, spans: spanCount, rejected, traceKeys: [...touched.values()], traceIds: [...touched.keys()] };
+  }
+
+  return {
+    write,
+    forget() {
+      contents.forget();
+      spans.forget();
+      traces.forget();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * Stores each distinct content item once and remembers recent ones, so that a repeated history costs a map look-up
+ * per message instead of a hash and a query.
+ */
+import { createHash } from 'node:crypto';
+import type { ContentItem } from '#shared/message.ts';
+import type { Writer } from './database.ts';
+
+/** Remembered bodies; at about 1 KB each this bounds the cache to some tens of megabytes. */
+const CACHE_ENTRIES = 20_000;
+/** Longer bodies are looked up by hash each time: keeping them would make the cache unbounded in bytes. */
+const CACHE_BODY_LENGTH = 8_192;
+
+type Known = { readonly key: number; lastTrace: number };
+
+export type ContentWriter = {
+  /** Key of the item, stored now if it is new, and noted as occurring in the trace. */
+  readonly intern: (writer: Writer, item: ContentItem, traceKey: number) => number;
+  /** Must be called after a rolled back transaction: remembered keys may not exist. */
+  readonly forget: () => void;
+};
+
+export function createContentWriter(): ContentWriter {
+  let recent = new Map<string, Known>();
+  let older = new Map<string, Known>();
+
+  function remembered(body: string): Known | undefined {
+    const found = recent.get(body);
+    if (found) return found;
+    const old = older.get(body);
+    if (old) remember(body, old);
+    return old;
+  }
+
+  /** Two generations instead of a linked list: cheap, and at most twice the wanted size. */
+  function remember(body: string, known: Known): void {
+    if (body.length > CACHE_BODY_LENGTH) return;
+    if (recent.size >= CACHE_ENTRIES) {
+      older = recent;
+      recent = new Map();
+    }
+    recent.set(body, known);
+  }
+
+  return {
+    intern(writer, item, traceKey) {
+      const body = JSON.stringify(item);
+      let known = remembered(body);
+      if (!known) {
+        const hash = createHash('sha256').update(body).digest().subarray(0, 16);
+        const size = Buffer.byteLength(body);
+        const inserted = writer.run('INSERT INTO content (hash, size, body) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING', [hash, size, body]);
+        const key = inserted.changes > 0 ? inserted.rowid : writer.get<{ content_key: number }>('SELECT content_key FROM content WHERE hash = ?', [hash])?.content_key;
+        if (key === undefined) throw new Error('content neither inserted nor found');
+        known = { key, lastTrace: 0 };
+        remember(body, known);
+      }
+      if (known.lastTrace !== traceKey) {
+        writer.run('INSERT INTO content_trace (content_key, trace_key) VALUES (?, ?) ON CONFLICT DO NOTHING', [known.key, traceKey]);
+        known.lastTrace = traceKey;
+      }
+      return known.key;
+    },
+    forget() {
+      recent = new Map();
+      older = new Map();
+    },
+  };
+}

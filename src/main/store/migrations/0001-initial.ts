@@ -1,0 +1,184 @@
+/**
+ * Version 1. Design notes:
+ * - `span` is narrow so that opening a large trace reads few pages; what only one span's detail needs is in `span_body`.
+ * - `content` holds each distinct message or payload once; spans refer to it by packed keys (see content-keys.ts), so
+ *   a conversation that is repeated in every model call is stored once.
+ * - No foreign key from a span to its parent: children arrive first.
+ * - `trace` carries a derived summary; `dirty` = 1 until the derivation has caught up with what was received.
+ */
+export const sql = `
+CREATE TABLE setting (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE raw_block (
+  block_key INTEGER PRIMARY KEY,
+  -- brotli over the concatenated bodies of its rows in 'raw'
+  body BLOB NOT NULL,
+  size INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE raw (
+  raw_key INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  format TEXT NOT NULL,
+  content_type TEXT,
+  user_agent TEXT,
+  received_at INTEGER NOT NULL,
+  normaliser INTEGER NOT NULL,
+  -- how 'body' is stored: identity, deflate (raw), gzip (as received); block = in 'raw_block' at 'offset'
+  encoding TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  body BLOB,
+  block_key INTEGER REFERENCES raw_block,
+  offset INTEGER,
+  -- JSON list of the traces with an item in this body
+  trace_keys TEXT NOT NULL
+) STRICT;
+CREATE INDEX raw_by_block ON raw (block_key) WHERE block_key IS NOT NULL;
+CREATE INDEX raw_pending ON raw (raw_key) WHERE block_key IS NULL;
+
+CREATE TABLE trace (
+  trace_key INTEGER PRIMARY KEY,
+  trace_id TEXT NOT NULL UNIQUE,
+  name TEXT,
+  workflow TEXT,
+  session_id TEXT,
+  user_id TEXT,
+  metadata TEXT,
+  tags TEXT NOT NULL,
+  source TEXT NOT NULL,
+  dialect TEXT NOT NULL,
+  first_received INTEGER NOT NULL,
+  last_received INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  dirty INTEGER NOT NULL,
+  sort_ns INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  start_ns INTEGER,
+  end_ns INTEGER,
+  spans INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
+  input_tokens INTEGER,
+  output_tokens INTEGER,
+  cache_read_tokens INTEGER,
+  cache_write_tokens INTEGER,
+  reasoning_tokens INTEGER,
+  cost REAL,
+  root_name TEXT,
+  agents TEXT NOT NULL,
+  tools TEXT NOT NULL,
+  models TEXT NOT NULL,
+  issues INTEGER NOT NULL
+) STRICT;
+CREATE INDEX trace_by_time ON trace (sort_ns DESC, trace_id DESC);
+CREATE INDEX trace_dirty ON trace (trace_key) WHERE dirty = 1;
+CREATE INDEX trace_by_session ON trace (session_id) WHERE session_id IS NOT NULL;
+
+CREATE TABLE facet (
+  facet_key INTEGER PRIMARY KEY,
+  field TEXT NOT NULL,
+  value TEXT NOT NULL,
+  -- traces that have it; kept by triggers so that counts never need a scan
+  traces INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (field, value)
+) STRICT;
+CREATE TABLE trace_facet (
+  facet_key INTEGER NOT NULL REFERENCES facet,
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  PRIMARY KEY (facet_key, trace_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX trace_facet_by_trace ON trace_facet (trace_key);
+CREATE TRIGGER trace_facet_added AFTER INSERT ON trace_facet BEGIN
+  UPDATE facet SET traces = traces + 1 WHERE facet_key = new.facet_key;
+END;
+CREATE TRIGGER trace_facet_removed AFTER DELETE ON trace_facet BEGIN
+  UPDATE facet SET traces = traces - 1 WHERE facet_key = old.facet_key;
+END;
+
+CREATE TABLE origin (
+  origin_key INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  dialect TEXT NOT NULL,
+  scope_name TEXT,
+  scope_version TEXT,
+  resource TEXT
+) STRICT;
+
+CREATE TABLE span (
+  span_key INTEGER PRIMARY KEY,
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  span_id TEXT NOT NULL,
+  parent_id TEXT,
+  kind INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  subtype TEXT,
+  agent TEXT,
+  model TEXT,
+  tool TEXT,
+  start_ns INTEGER,
+  end_ns INTEGER,
+  input_tokens INTEGER,
+  output_tokens INTEGER,
+  cache_read_tokens INTEGER,
+  cache_write_tokens INTEGER,
+  reasoning_tokens INTEGER,
+  -- JSON array of the five counts, for totals that include descendants
+  reported_usage TEXT,
+  cost REAL,
+  handoff_from TEXT,
+  handoff_to TEXT,
+  -- JSON array of span ids of the same trace
+  links TEXT,
+  origin_key INTEGER NOT NULL REFERENCES origin,
+  raw_key INTEGER NOT NULL REFERENCES raw,
+  UNIQUE (trace_key, span_id)
+) STRICT;
+
+CREATE TABLE span_body (
+  span_key INTEGER PRIMARY KEY REFERENCES span,
+  tool_call_id TEXT,
+  error_content INTEGER REFERENCES content,
+  -- packed content keys
+  input BLOB NOT NULL,
+  output BLOB NOT NULL,
+  attributes TEXT NOT NULL,
+  events TEXT,
+  links TEXT
+) STRICT;
+
+CREATE TABLE content (
+  content_key INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  size INTEGER NOT NULL,
+  -- JSON of a ContentItem
+  body TEXT NOT NULL
+) STRICT;
+CREATE TABLE content_trace (
+  content_key INTEGER NOT NULL REFERENCES content,
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  PRIMARY KEY (content_key, trace_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX content_trace_by_trace ON content_trace (trace_key);
+
+-- rowid = content_key; filled in the background up to the setting 'fts_through'
+CREATE VIRTUAL TABLE content_fts USING fts5(
+  text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE issue (
+  issue_key INTEGER PRIMARY KEY,
+  fingerprint BLOB NOT NULL UNIQUE,
+  severity TEXT NOT NULL,
+  code TEXT NOT NULL,
+  message TEXT NOT NULL,
+  trace_key INTEGER REFERENCES trace,
+  span_id TEXT,
+  detail TEXT,
+  raw_key INTEGER REFERENCES raw,
+  received_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX issue_by_trace ON issue (trace_key);
+`;

@@ -1,0 +1,166 @@
+/**
+ * The received bytes, verbatim. On arrival they are stored at once (raw deflate, or as the sender compressed them);
+ * later, `compact` packs neighbouring bodies into one brotli block with a window that spans them all, because requests of
+ * one conversation repeat each other almost completely.
+ */
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, brotliDecompressSync, constants, deflateRaw, gunzipSync, inflateRawSync } from 'node:zlib';
+import type { Connection, Reader, Writer } from './database.ts';
+
+export type RawEncoding = 'identity' | 'deflate' | 'gzip';
+export type PackedBody = { readonly encoding: RawEncoding; readonly body: Uint8Array };
+
+export type NewRaw = {
+  readonly hash: Uint8Array;
+  readonly format: string;
+  readonly contentType: string | null;
+  readonly userAgent: string | null;
+  readonly receivedAt: number;
+  readonly normaliser: number;
+  /** Length before any compression. */
+  readonly size: number;
+  readonly packed: PackedBody;
+};
+
+const deflate = promisify(deflateRaw);
+const brotli = promisify(brotliCompress);
+/** Below this, compressing costs more than it saves. */
+const SMALL = 512;
+const BLOCK_BYTES = 8 * 1024 * 1024;
+const BLOCK_ROWS = 2_000;
+
+export function rawHash(format: string, bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(format).update('\0').update(bytes).digest().subarray(0, 16);
+}
+
+/** Compresses off the main thread, at the fastest level: `compact` does better later. */
+export async function packBody(bytes: Uint8Array): Promise<PackedBody> {
+  if (bytes.length < SMALL) return { encoding: 'identity', body: bytes };
+  const body = await deflate(bytes, { level: 1 });
+  return body.length < bytes.length ? { encoding: 'deflate', body } : { encoding: 'identity', body: bytes };
+}
+
+/** Null when exactly these bytes are stored already. */
+export function insertRaw(writer: Writer, raw: NewRaw): number | null {
+  const inserted = writer.run(
+    `INSERT INTO raw (hash, format, content_type, user_agent, received_at, normaliser, encoding, size, body, trace_keys)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '[]') ON CONFLICT (hash) DO NOTHING`,
+    [raw.hash, raw.format, raw.contentType, raw.userAgent, raw.receivedAt, raw.normaliser, raw.packed.encoding, raw.size, raw.packed.body],
+  );
+  if (inserted.changes > 0) return inserted.rowid;
+  // The bytes were deleted together with a trace and are sent again: take them as new.
+  const emptied = writer.get<{ raw_key: number }>('SELECT raw_key FROM raw WHERE hash = ? AND body IS NULL AND block_key IS NULL', [raw.hash]);
+  if (!emptied) return null;
+  writer.run('UPDATE raw SET encoding = ?, body = ?, received_at = ?, normaliser = ? WHERE raw_key = ?', [
+    raw.packed.encoding,
+    raw.packed.body,
+    raw.receivedAt,
+    raw.normaliser,
+    emptied.raw_key,
+  ]);
+  return emptied.raw_key;
+}
+
+export function setRawTraces(writer: Writer, rawKey: number, traceKeys: readonly number[]): void {
+  writer.run('UPDATE raw SET trace_keys = ? WHERE raw_key = ?', [JSON.stringify(traceKeys), rawKey]);
+}
+
+type RawRow = { encoding: string; size: number; body: Uint8Array | null; block_key: number | null; offset: number | null };
+
+/** The bytes as they were before transport compression; null when they were deleted with a trace that shared them. */
+export function readRaw(reader: Reader, rawKey: number): Uint8Array | null {
+  const row = reader.get<RawRow>('SELECT encoding, size, body, block_key, offset FROM raw WHERE raw_key = ?', [rawKey]);
+  return row ? unpack(reader, row) : null;
+}
+
+function unpack(reader: Reader, row: RawRow): Uint8Array | null {
+  if (row.block_key !== null) {
+    const block = reader.get<{ body: Uint8Array }>('SELECT body FROM raw_block WHERE block_key = ?', [row.block_key]);
+    if (!block) return null;
+    const offset = row.offset ?? 0;
+    return brotliDecompressSync(block.body).subarray(offset, offset + row.size);
+  }
+  if (row.body === null) return null;
+  if (row.encoding === 'deflate') return inflateRawSync(row.body);
+  if (row.encoding === 'gzip') return gunzipSync(row.body);
+  return row.body;
+}
+
+/** Idle compaction waits for this much: small blocks compress badly, because a window cannot span them. */
+const WORTH_BYTES = 512 * 1024;
+
+/**
+ * Packs the oldest uncompacted bodies into one block, together with those of the newest block while that is small, so
+ * that a conversation which trickles in over an hour ends in one window. Returns how many new bodies it packed; 0 when
+ * there is too little to be worth it (unless `all`). Compression runs off the main thread between short transactions.
+ */
+export async function compactRaw(connection: Connection, options: { readonly all: boolean }): Promise<number> {
+  const pending = connection.all<RawRow & { raw_key: number }>(
+    'SELECT raw_key, encoding, size, body, block_key, offset FROM raw WHERE block_key IS NULL AND body IS NOT NULL ORDER BY raw_key LIMIT ?',
+    [BLOCK_ROWS],
+  );
+  const waiting = pending.reduce((sum, row) => sum + row.size, 0);
+  if (pending.length === 0 || (!options.all && waiting < WORTH_BYTES && pending.length < BLOCK_ROWS)) return 0;
+
+  const bodies: { key: number; bytes: Uint8Array }[] = [];
+  let total = 0;
+  const open = connection.get<{ block_key: number; body: Uint8Array; size: number }>('SELECT block_key, body, size FROM raw_block ORDER BY block_key DESC LIMIT 1');
+  const merged = open && open.size < BLOCK_BYTES / 2 ? open : null;
+  if (merged) {
+    const bytes = brotliDecompressSync(merged.body);
+    for (const row of connection.all<{ raw_key: number; size: number; offset: number }>('SELECT raw_key, size, offset FROM raw WHERE block_key = ? ORDER BY offset', [merged.block_key])) {
+      bodies.push({ key: row.raw_key, bytes: bytes.subarray(row.offset, row.offset + row.size) });
+      total += row.size;
+    }
+  }
+  let packed = 0;
+  for (const row of pending) {
+    if (packed > 0 && total + row.size > BLOCK_BYTES) break;
+    const bytes = unpack(connection, row);
+    if (!bytes) continue;
+    bodies.push({ key: row.raw_key, bytes });
+    total += bytes.length;
+    packed++;
+  }
+  const body = await brotli(Buffer.concat(bodies.map((entry) => entry.bytes)), {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: total },
+  });
+  connection.transaction((writer) => {
+    const block = writer.run('INSERT INTO raw_block (body, size) VALUES (?, ?)', [body, total]).rowid;
+    let offset = 0;
+    for (const entry of bodies) {
+      // A body that was deleted meanwhile has neither bytes nor block, and stays so.
+      writer.run("UPDATE raw SET encoding = 'block', body = NULL, block_key = ?, offset = ? WHERE raw_key = ? AND (body IS NOT NULL OR block_key IS NOT NULL)", [block, offset, entry.key]);
+      offset += entry.bytes.length;
+    }
+    if (merged) writer.run('DELETE FROM raw_block WHERE block_key = ?', [merged.block_key]);
+  });
+  connection.pragma('incremental_vacuum(4000)');
+  return packed;
+}
+
+/** Removes bodies for good. A block that keeps other bodies is written again without them. */
+export function deleteRawBodies(writer: Writer, rawKeys: readonly number[]): void {
+  const gone = new Set(rawKeys);
+  const blocks = new Set<number>();
+  for (const key of rawKeys) {
+    const row = writer.get<{ block_key: number | null }>('SELECT block_key FROM raw WHERE raw_key = ?', [key]);
+    if (row?.block_key) blocks.add(row.block_key);
+    writer.run('UPDATE raw SET body = NULL, block_key = NULL, offset = NULL WHERE raw_key = ?', [key]);
+  }
+  for (const block of blocks) {
+    const stored = writer.get<{ body: Uint8Array }>('SELECT body FROM raw_block WHERE block_key = ?', [block]);
+    const bytes = stored ? brotliDecompressSync(stored.body) : Buffer.alloc(0);
+    const rest = writer.all<{ raw_key: number; size: number; offset: number }>('SELECT raw_key, size, offset FROM raw WHERE block_key = ? ORDER BY offset', [block]);
+    for (const row of rest) {
+      if (gone.has(row.raw_key)) continue;
+      // Few bodies remain per block in practice; they wait for the next compaction uncompressed.
+      writer.run("UPDATE raw SET encoding = 'identity', body = ?, block_key = NULL, offset = NULL WHERE raw_key = ?", [
+        bytes.subarray(row.offset, row.offset + row.size),
+        row.raw_key,
+      ]);
+    }
+    writer.run('DELETE FROM raw_block WHERE block_key = ?', [block]);
+  }
+}

@@ -1,0 +1,239 @@
+import type { JsonObject } from '#shared/json.ts';
+import type { NumberField, ParsedQuery, QueryTerm, TextField } from '#shared/query.ts';
+import { parseQuery } from '#shared/query.ts';
+import type { FacetCounts, FacetField, TraceListArgs, TracePage, TraceRow, TraceStatus } from '#shared/trace.ts';
+import type { Reader, SqlValue } from './database.ts';
+
+const COLUMNS = `t.trace_id, t.name, t.root_name, t.workflow, t.session_id, t.user_id, t.status, CAST(t.start_ns AS TEXT) AS start_ns,
+  CASE WHEN t.end_ns IS NULL OR t.start_ns IS NULL THEN NULL ELSE t.end_ns - t.start_ns END AS duration_ns, t.spans, t.errors,
+  t.input_tokens, t.output_tokens, t.cache_read_tokens, t.cache_write_tokens, t.reasoning_tokens, t.cost, t.agents, t.tools, t.models,
+  t.tags, t.metadata, t.source, t.dialect, t.issues, t.last_received, t.revision, CAST(t.sort_ns AS TEXT) AS sort_ns`;
+
+type StoredTrace = {
+  trace_id: string;
+  name: string | null;
+  root_name: string | null;
+  workflow: string | null;
+  session_id: string | null;
+  user_id: string | null;
+  status: TraceStatus;
+  start_ns: string | null;
+  duration_ns: number | null;
+  spans: number;
+  errors: number;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cache_read_tokens: number | null;
+  cache_write_tokens: number | null;
+  reasoning_tokens: number | null;
+  cost: number | null;
+  agents: string;
+  tools: string;
+  models: string;
+  tags: string;
+  metadata: string | null;
+  source: string;
+  dialect: string;
+  issues: number;
+  last_received: number;
+  revision: number;
+  sort_ns: string;
+};
+
+/** A search for text looks at most at this many of the newest matching contents, so that a common word stays fast. */
+const TEXT_MATCHES = 20_000;
+/** Facets of a search are counted over at most this many traces, the newest. */
+const FACET_TRACES = 10_000;
+
+export function traceKeyOf(reader: Reader, traceId: string): number | null {
+  return reader.get<{ trace_key: number }>('SELECT trace_key FROM trace WHERE trace_id = ?', [traceId])?.trace_key ?? null;
+}
+
+export function getTrace(reader: Reader, traceId: string): TraceRow | null {
+  const row = reader.get<StoredTrace>(`SELECT ${COLUMNS} FROM trace t WHERE t.trace_id = ?`, [traceId]);
+  return row ? toRow(row) : null;
+}
+
+/** Newest first; the cursor is the sort key of the last row. */
+export function listTraces(reader: Reader, args: TraceListArgs): TracePage {
+  const limit = Math.max(1, Math.min(args.limit ?? 100, 1_000));
+  const filter = buildFilter(reader, parseQuery(args.query ?? ''));
+  const where = [...filter.where];
+  const params = [...filter.params];
+  const cursor = readCursor(args.cursor);
+  if (cursor) {
+    where.push('(t.sort_ns, t.trace_id) < (CAST(? AS INTEGER), ?)');
+    params.push(cursor.sortNs, cursor.traceId);
+  }
+  const rows = reader.all<StoredTrace>(
+    `SELECT ${COLUMNS} FROM trace t ${clause(where)} ORDER BY t.sort_ns DESC, t.trace_id DESC LIMIT ?`,
+    [...params, limit + 1],
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const total = filter.cut
+    ? null
+    : (reader.get<{ n: number }>(`SELECT count(*) AS n FROM trace t ${clause(filter.where)}`, filter.params)?.n ?? 0);
+  return {
+    rows: page.map(toRow),
+    nextCursor: rows.length > limit && last ? `${last.sort_ns} ${last.trace_id}` : null,
+    total,
+  };
+}
+
+const FACET_VALUES = 50;
+
+/** How many traces have each value: all of them without a query, else those that match. */
+export function countFacets(reader: Reader, query: string | undefined): FacetCounts {
+  const filter = buildFilter(reader, parseQuery(query ?? ''));
+  function count(field: FacetField): FacetCounts[FacetField] {
+    return filter.where.length === 0
+      ? reader.all('SELECT value, traces AS count FROM facet WHERE field = ? AND traces > 0 ORDER BY traces DESC, value LIMIT ?', [field, FACET_VALUES])
+      : reader.all(
+          `SELECT f.value, count(*) AS count FROM (SELECT t.trace_key FROM trace t ${clause(filter.where)} ORDER BY t.sort_ns DESC LIMIT ${FACET_TRACES}) m
+           JOIN trace_facet tf ON tf.trace_key = m.trace_key JOIN facet f ON f.facet_key = tf.facet_key
+           WHERE f.field = ? GROUP BY f.facet_key ORDER BY count DESC, f.value LIMIT ?`,
+          [...filter.params, field, FACET_VALUES],
+        );
+  }
+  return {
+    workflow: count('workflow'),
+    agent: count('agent'),
+    tool: count('tool'),
+    model: count('model'),
+    status: count('status'),
+    source: count('source'),
+    tag: count('tag'),
+  };
+}
+
+type Filter = { readonly where: readonly string[]; readonly params: readonly SqlValue[]; readonly cut: boolean };
+
+const NUMBER_COLUMNS: Readonly<Record<NumberField, string>> = {
+  cost: 't.cost',
+  duration: '(t.end_ns - t.start_ns)',
+  spans: 't.spans',
+  errors: 't.errors',
+  tokens: '(coalesce(t.input_tokens, 0) + coalesce(t.output_tokens, 0))',
+};
+
+function buildFilter(reader: Reader, query: ParsedQuery): Filter {
+  const where: string[] = [];
+  const params: SqlValue[] = [];
+  let cut = false;
+  for (const term of query.terms) {
+    const part = termFilter(reader, term);
+    where.push(part.sql);
+    params.push(...part.params);
+    cut ||= part.cut ?? false;
+  }
+  return { where, params, cut };
+}
+
+type TermFilter = { sql: string; params: SqlValue[]; cut?: boolean };
+
+function termFilter(reader: Reader, term: QueryTerm): TermFilter {
+  switch (term.type) {
+    case 'text':
+      return negate(textFilter(reader, term.text), term.negated);
+    case 'field':
+      return negate(fieldFilter(term.field, term.value), term.negated);
+    case 'error':
+      return { sql: term.value ? 't.errors > 0' : 't.errors = 0', params: [] };
+    case 'number':
+      return negate({ sql: `coalesce(${NUMBER_COLUMNS[term.field]} ${term.comparison} ?, 0)`, params: [term.value] }, term.negated);
+  }
+}
+
+function negate(filter: TermFilter, negated: boolean): TermFilter {
+  return negated ? { ...filter, sql: `NOT ${filter.sql}` } : filter;
+}
+
+function fieldFilter(field: TextField, value: string): TermFilter {
+  switch (field) {
+    case 'id':
+      return { sql: "(t.trace_id LIKE ? ESCAPE '\\')", params: [`%${escapeLike(value)}%`] };
+    case 'session':
+      return { sql: '(coalesce(t.session_id = ?, 0))', params: [value] };
+    default:
+      // Exact value first; a value that nobody has exactly matches as a part, so that `agent:plan` finds Planner.
+      return {
+        sql: `(t.trace_key IN (SELECT tf.trace_key FROM facet f JOIN trace_facet tf ON tf.facet_key = f.facet_key WHERE f.field = ?
+               AND (f.value = ? OR (f.value LIKE ? ESCAPE '\\' AND NOT EXISTS (SELECT 1 FROM facet e WHERE e.field = ? AND e.value = ?)))))`,
+        params: [field, value, `%${escapeLike(value)}%`, field, value],
+      };
+  }
+}
+
+/** Traces with the words in a content, or as a part of a name of the trace, its agents, tools, models. */
+function textFilter(reader: Reader, text: string): TermFilter {
+  const match = ftsPhrase(text);
+  const keys = new Set<number>();
+  let cut = false;
+  if (match) {
+    const rows = reader.rows<[number]>(
+      `SELECT ct.trace_key FROM (SELECT rowid FROM content_fts WHERE content_fts MATCH ? ORDER BY rowid DESC LIMIT ${TEXT_MATCHES}) m
+       JOIN content_trace ct ON ct.content_key = m.rowid`,
+      [match],
+    );
+    for (const [key] of rows) keys.add(key);
+    cut = rows.length >= TEXT_MATCHES;
+  }
+  return {
+    sql: `(t.trace_key IN (SELECT value FROM json_each(?)) OR t.trace_key IN (SELECT tf.trace_key FROM facet f JOIN trace_facet tf ON tf.facet_key = f.facet_key
+           WHERE f.field <> 'status' AND f.value LIKE ? ESCAPE '\\'))`,
+    params: [JSON.stringify([...keys]), `%${escapeLike(text)}%`],
+    cut,
+  };
+}
+
+/** One FTS5 phrase whose last word is a prefix; null when the text has no letter or digit to look for. */
+export function ftsPhrase(text: string): string | null {
+  return /[\p{L}\p{N}]/u.test(text) ? `"${text.replace(/"/g, '""').replace(/\0/g, ' ')}"*` : null;
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
+}
+
+function clause(where: readonly string[]): string {
+  return where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+}
+
+function readCursor(cursor: string | undefined): { sortNs: string; traceId: string } | null {
+  const match = /^(-?\d+) (.*)$/s.exec(cursor ?? '');
+  return match ? { sortNs: match[1] ?? '', traceId: match[2] ?? '' } : null;
+}
+
+function toRow(row: StoredTrace): TraceRow {
+  return {
+    id: row.trace_id,
+    name: row.name ?? row.root_name ?? row.trace_id,
+    workflow: row.workflow,
+    session: row.session_id,
+    user: row.user_id,
+    status: row.status,
+    startNs: row.start_ns,
+    durationNs: row.duration_ns,
+    spans: row.spans,
+    errors: row.errors,
+    agents: JSON.parse(row.agents) as string[],
+    tools: JSON.parse(row.tools) as string[],
+    models: JSON.parse(row.models) as string[],
+    tokens: {
+      input: row.input_tokens,
+      output: row.output_tokens,
+      cacheRead: row.cache_read_tokens,
+      cacheWrite: row.cache_write_tokens,
+      reasoning: row.reasoning_tokens,
+    },
+    cost: row.cost,
+    source: row.source,
+    dialect: row.dialect,
+    tags: (JSON.parse(row.tags) as unknown[]).map(String),
+    metadata: row.metadata ? (JSON.parse(row.metadata) as JsonObject) : null,
+    issues: row.issues,
+    lastReceivedAt: row.last_received,
+    revision: row.revision,
+  };
+}
