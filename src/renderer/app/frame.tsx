@@ -1,0 +1,47 @@
+import { useEffect } from 'react';
+import { usePlace } from '../state/place.ts';
+import { useEngineEvent } from '../data/engine.ts';
+import { updateJob } from '../state/jobs.ts';
+import { DropZone } from './drop-zone.tsx';
+import { EngineGate } from './engine-gate.tsx';
+import { ImportReportDialog } from './import-report.tsx';
+import { Navigation } from './navigation.tsx';
+import { NoticeList } from './notice-list.tsx';
+import { Palette } from './palette.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+import { ViewHost } from './view-host.tsx';
+import { useAppCommands } from './app-commands.ts';
+import { useSavedTheme } from '../state/saved-theme.ts';
+import styles from './frame.module.css';
+
+export function Frame() {
+  const place = usePlace();
+  useAppCommands();
+  useSavedTheme();
+  useEngineEvent('job', updateJob);
+
+  useEffect(() => {
+    document.title = place.view === '' ? 'Tracewright' : `Tracewright · ${place.traceId ?? place.view}`;
+  }, [place.view, place.traceId]);
+
+  return (
+    <DropZone>
+      <div className={styles.frame}>
+        <TopBar />
+        <Navigation />
+        <main className={styles.main}>
+          <EngineGate>
+            <ViewHost />
+          </EngineGate>
+        </main>
+        <StatusBar />
+      </div>
+      <NoticeList />
+      <Palette />
+      <ShortcutSheet />
+      <ImportReportDialog />
+    </DropZone>
+  );
+}

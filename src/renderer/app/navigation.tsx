@@ -1,0 +1,28 @@
+import { go, usePlace } from '../state/place.ts';
+import { Tooltip } from '../widgets/tooltip.tsx';
+import { views } from '../views/registry.ts';
+import styles from './navigation.module.css';
+
+export function Navigation() {
+  const { view: current } = usePlace();
+  return (
+    <nav className={styles.nav} aria-label="Views">
+      {views.map(({ id, title, icon: Icon, keys }) => {
+        const here = current === id || (id === 'traces' && current === 'trace');
+        return (
+          <Tooltip key={id} content={title} keys={keys} side="right">
+            <button
+              type="button"
+              className={`${styles.item} ${here ? styles.here : ''}`}
+              aria-current={here ? 'page' : undefined}
+              onClick={() => go({ view: id })}
+            >
+              <Icon size={16} strokeWidth={1.75} aria-hidden />
+              <span className={styles.title}>{title}</span>
+            </button>
+          </Tooltip>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { createRefresher, isTouched } from './refresh.ts';
+import { manualClock } from './testing/manual-clock.ts';
+
+const event = (traceIds: readonly string[] | null, tables: readonly string[] = ['span']) => ({ revision: 2, tables, traceIds });
+
+test('a query of one trace is touched by that trace only', () => {
+  expect(isTouched('trace.open', { traceId: 'a' }, event(['a', 'b']))).toBe(true);
+  expect(isTouched('trace.open', { traceId: 'a' }, event(['b']))).toBe(false);
+  expect(isTouched('trace.open', { traceId: 'a' }, event(null))).toBe(true);
+  expect(isTouched('trace.list', { query: 'x' }, event(['b']))).toBe(true);
+});
+
+test('settings and data do not touch each other, and stored content never changes', () => {
+  expect(isTouched('settings.get', { key: 'theme' }, event(['a']))).toBe(false);
+  expect(isTouched('settings.get', { key: 'theme' }, event([], ['settings']))).toBe(true);
+  expect(isTouched('trace.list', {}, event([], ['settings']))).toBe(false);
+  expect(isTouched('content.get', { key: 1 }, event(null))).toBe(false);
+});
+
+test('a slow query is fetched again after ten times its duration, a fast one after 100 ms', async () => {
+  const { clock, advance } = manualClock();
+  const fetched: number[] = [];
+  const refresher = createRefresher(() => fetched.push(clock.now()), clock);
+
+  const slow = Promise.withResolvers<void>();
+  const running = refresher.measure('q', () => slow.promise);
+  refresher.request('q');
+  advance(50);
+  expect(fetched).toEqual([]);
+  slow.resolve();
+  await running;
+  refresher.request('q');
+  advance(499);
+  expect(fetched).toEqual([]);
+  advance(1);
+  expect(fetched).toEqual([550]);
+
+  await refresher.measure('q', () => Promise.resolve());
+  refresher.request('q');
+  refresher.request('q');
+  advance(99);
+  expect(fetched).toHaveLength(1);
+  advance(1);
+  expect(fetched).toEqual([550, 650]);
+  advance(10_000);
+  expect(fetched).toHaveLength(2);
+});
+
+test('what was never fetched is fetched at once, and what is gone never', async () => {
+  const { clock, advance, pending } = manualClock();
+  const fetched: string[] = [];
+  const refresher = createRefresher((key) => fetched.push(key), clock);
+  refresher.request('new');
+  expect(fetched).toEqual(['new']);
+  await refresher.measure('gone', () => Promise.resolve());
+  refresher.request('gone');
+  refresher.forget('gone');
+  expect(pending()).toBe(0);
+  advance(1_000);
+  expect(fetched).toEqual(['new']);
+});
+
+test('a failing fetch is paced like any other', async () => {
+  const { clock, advance } = manualClock();
+  let fetches = 0;
+  const refresher = createRefresher(() => fetches++, clock);
+  await expect(refresher.measure('q', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  refresher.request('q');
+  expect(fetches).toBe(0);
+  advance(100);
+  expect(fetches).toBe(1);
+});

@@ -1,0 +1,102 @@
+/**
+ * Decides when a query is fetched again after the engine said that data changed: only when the change touches it, and
+ * never more often than ten times the duration of its last fetch, so that a slow query cannot keep the engine busy
+ * while spans stream in.
+ */
+import type { EngineEvents, Method } from '#shared/rpc/contract.ts';
+
+const MIN_GAP_MS = 100;
+const GAP_FACTOR = 10;
+
+/** Answers that no data change alters: stored content is immutable, formats and checks are the program's own. */
+const FIXED: ReadonlySet<Method> = new Set<Method>(['content.get', 'engine.formats', 'engine.doctor']);
+
+export function isTouched(method: Method, args: unknown, event: EngineEvents['changed']): boolean {
+  if (FIXED.has(method)) return false;
+  const settingsOnly = event.tables.length > 0 && event.tables.every((table) => table.startsWith('setting'));
+  if (method === 'settings.get')
+    return event.tables.length === 0 || event.tables.some((table) => table.startsWith('setting'));
+  if (settingsOnly) return method === 'sql.query';
+  const traceId = traceIdOf(args);
+  return traceId === null || event.traceIds === null || event.traceIds.includes(traceId);
+}
+
+function traceIdOf(args: unknown): string | null {
+  if (typeof args !== 'object' || args === null || !('traceId' in args)) return null;
+  return typeof args.traceId === 'string' ? args.traceId : null;
+}
+
+export type Clock = {
+  readonly now: () => number;
+  readonly setTimer: (run: () => void, ms: number) => number;
+  readonly clearTimer: (timer: number) => void;
+};
+
+export const browserClock: Clock = {
+  now: () => performance.now(),
+  setTimer: (run, ms) => window.setTimeout(run, ms),
+  clearTimer: (timer) => window.clearTimeout(timer),
+};
+
+type Entry = { duration: number; settled: number; fetching: number; dirty: boolean; timer: number | null };
+
+export type Refresher = {
+  /** Wraps a fetch, to know how long it takes and when it ended. */
+  readonly measure: <T>(key: string, fetch: () => Promise<T>) => Promise<T>;
+  /** Asks for one more fetch, as soon as the pace allows. Many requests become one fetch. */
+  readonly request: (key: string) => void;
+  readonly forget: (key: string) => void;
+};
+
+export function createRefresher(refetch: (key: string) => void, clock: Clock = browserClock): Refresher {
+  const entries = new Map<string, Entry>();
+
+  function entryOf(key: string): Entry {
+    let entry = entries.get(key);
+    if (!entry) {
+      entry = { duration: 0, settled: -Infinity, fetching: 0, dirty: false, timer: null };
+      entries.set(key, entry);
+    }
+    return entry;
+  }
+
+  function schedule(key: string, entry: Entry): void {
+    if (entry.timer !== null || entry.fetching > 0 || !entry.dirty) return;
+    const wait = entry.settled + Math.max(MIN_GAP_MS, GAP_FACTOR * entry.duration) - clock.now();
+    if (wait <= 0) {
+      entry.dirty = false;
+      refetch(key);
+      return;
+    }
+    entry.timer = clock.setTimer(() => {
+      entry.timer = null;
+      schedule(key, entry);
+    }, wait);
+  }
+
+  return {
+    async measure(key, fetch) {
+      const entry = entryOf(key);
+      const started = clock.now();
+      entry.fetching++;
+      try {
+        return await fetch();
+      } finally {
+        entry.fetching--;
+        entry.settled = clock.now();
+        entry.duration = entry.settled - started;
+        if (entries.get(key) === entry) schedule(key, entry);
+      }
+    },
+    request(key) {
+      const entry = entryOf(key);
+      entry.dirty = true;
+      schedule(key, entry);
+    },
+    forget(key) {
+      const entry = entries.get(key);
+      if (entry && entry.timer !== null) clock.clearTimer(entry.timer);
+      entries.delete(key);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** The views of the left navigation, in its order. A new view is a folder beside this file and one entry here. */
+import type { LucideIcon } from 'lucide-react';
+import type { ComponentType, LazyExoticComponent } from 'react';
+import { lazy } from 'react';
+import { Cable, ListTree, Settings2 } from 'lucide-react';
+
+export type View = {
+  readonly id: string;
+  readonly title: string;
+  readonly icon: LucideIcon;
+  readonly keys: string;
+  readonly component: LazyExoticComponent<ComponentType>;
+};
+
+export const views: readonly View[] = [
+  {
+    id: 'traces',
+    title: 'Traces',
+    icon: ListTree,
+    keys: 'mod+1',
+    component: lazy(async () => ({ default: (await import('./traces/index.tsx')).TracesView })),
+  },
+  {
+    id: 'connect',
+    title: 'Connect',
+    icon: Cable,
+    keys: 'mod+2',
+    component: lazy(async () => ({ default: (await import('./connect/index.tsx')).ConnectView })),
+  },
+  {
+    id: 'settings',
+    title: 'Settings',
+    icon: Settings2,
+    keys: 'mod+,',
+    component: lazy(async () => ({ default: (await import('./settings/index.tsx')).SettingsView })),
+  },
+];
+
+/** One trace: reached from a trace, not from the navigation. */
+export const TraceView = lazy(async () => ({ default: (await import('./trace/index.tsx')).TraceView }));

@@ -1,0 +1,65 @@
+/** What can be done in an open trace; in the palette, the menu and the shortcut sheet while one is open. */
+import type { Command } from '../../commands/registry.ts';
+import type { Find } from './model/use-find.ts';
+import type { SpanTree } from './model/use-span-tree.ts';
+
+export type TraceActions = {
+  readonly tree: SpanTree;
+  readonly find: Find;
+  readonly showTab: (tab: string) => void;
+  readonly focusTree: () => void;
+  readonly focusInspector: () => void;
+  readonly copyTraceId: () => void;
+};
+
+/** `now` gives the newest state: the commands themselves are made once. */
+export function traceCommands(now: () => TraceActions | null): readonly Command[] {
+  function tree(act: (tree: SpanTree) => void): () => void {
+    return () => {
+      const actions = now();
+      if (actions) act(actions.tree);
+    };
+  }
+  function hasSelection(): boolean {
+    return (now()?.tree.selected ?? -1) >= 0;
+  }
+  function hasErrors(): boolean {
+    return (now()?.tree.table.errorRows.length ?? 0) > 0;
+  }
+  const group = 'Trace';
+  return [
+    { id: 'trace.error.next', title: 'Next error', group, keys: 'n', menu: 'Go', when: hasErrors, run: tree((one) => one.goToError(1)) },
+    { id: 'trace.error.previous', title: 'Previous error', group, keys: 'p', menu: 'Go', when: hasErrors, run: tree((one) => one.goToError(-1)) },
+    { id: 'trace.find', title: 'Find in trace…', group, keys: 'f', menu: 'Edit', run: () => now()?.find.show() },
+    { id: 'trace.find.mod', title: 'Find in trace', group, keys: 'mod+f', run: () => now()?.find.show() },
+    { id: 'trace.find.next', title: 'Next match', group, keys: 'f3', when: () => (now()?.find.rows.length ?? 0) > 0, run: () => now()?.find.step(1) },
+    {
+      id: 'trace.find.previous',
+      title: 'Previous match',
+      group,
+      keys: 'shift+f3',
+      when: () => (now()?.find.rows.length ?? 0) > 0,
+      run: () => now()?.find.step(-1),
+    },
+    { id: 'trace.sibling.next', title: 'Next sibling', group, keys: ']', when: hasSelection, run: tree((one) => one.goToSibling(1)) },
+    { id: 'trace.sibling.previous', title: 'Previous sibling', group, keys: '[', when: hasSelection, run: tree((one) => one.goToSibling(-1)) },
+    { id: 'trace.expand-all', title: 'Expand all spans', group, keys: '*', menu: 'View', run: tree((one) => one.expandAll()) },
+    { id: 'trace.collapse-all', title: 'Collapse all spans', group, keys: '-', menu: 'View', run: tree((one) => one.collapseAll()) },
+    { id: 'trace.subtree', title: 'Show only the selected subtree', group, keys: '.', menu: 'View', when: hasSelection, run: tree((one) => one.focusSubtree(one.selected)) },
+    {
+      id: 'trace.subtree.leave',
+      title: 'Back to the tree around it',
+      group,
+      keys: ',',
+      when: () => (now()?.tree.root ?? -1) >= 0,
+      run: tree((one) => one.leaveSubtree()),
+    },
+    { id: 'trace.zoom', title: 'Zoom to the selected span', group, keys: 'z', menu: 'View', when: hasSelection, run: tree((one) => one.zoomTo(one.selected)) },
+    { id: 'trace.zoom.out', title: 'Zoom out to the whole trace', group, keys: 'shift+z', menu: 'View', when: () => now()?.tree.zoomed ?? false, run: tree((one) => one.setRange(null)) },
+    { id: 'trace.focus.tree', title: 'Go to the tree', group, keys: 't', run: () => now()?.focusTree() },
+    { id: 'trace.focus.inspector', title: 'Go to the inspector', group, keys: 'i', run: () => now()?.focusInspector() },
+    { id: 'trace.tab.graph', title: 'Show the graph', group, keys: 'g', menu: 'View', run: () => now()?.showTab('graph') },
+    { id: 'trace.tab.conversation', title: 'Show the conversation', group, keys: 'c', menu: 'View', run: () => now()?.showTab('conversation') },
+    { id: 'trace.copy-id', title: 'Copy the trace id', group, menu: 'Edit', run: () => now()?.copyTraceId() },
+  ];
+}

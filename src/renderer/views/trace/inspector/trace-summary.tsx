@@ -1,0 +1,154 @@
+/** What the inspector says of a trace when nothing in it is selected. */
+import { useMemo } from 'react';
+import { ArrowRight, CircleAlert } from 'lucide-react';
+import type { TraceRow } from '#shared/trace.ts';
+import { STATUS_LABELS } from '../../../theme/kind-icon.tsx';
+import { AgentChip, Chip } from '../../../widgets/chip.tsx';
+import { CopyButton } from '../../../widgets/copy-button.tsx';
+import { formatCost, formatCount } from '../../../widgets/format.ts';
+import { JsonTree } from '../../../widgets/json-tree.tsx';
+import { Kbd } from '../../../widgets/kbd.tsx';
+import { visibleString } from '../../../widgets/visible-text.ts';
+import { readRow } from '../model/span-table.ts';
+import type { SpanTree } from '../model/use-span-tree.ts';
+import { agentSpanNear } from './relations.ts';
+import { SectionHead } from './section-head.tsx';
+import styles from './inspector.module.css';
+
+const MOST = 60;
+
+export function TraceSummary({ trace, tree }: { trace: TraceRow; tree: SpanTree }) {
+  return (
+    <div className={styles.span}>
+      <header className={styles.head}>
+        <div className={styles.kind}>
+          <span>Trace</span>
+          <span className={styles.end}>
+            <CopyButton label="Copy trace id" text={trace.id} />
+          </span>
+        </div>
+        <h2 className={`${styles.title} selectable`} title={trace.name.slice(0, 1000)}>
+          <span className={styles.titleText}>{trace.name === '' ? 'no name' : visibleString(trace.name.slice(0, 400))}</span>
+        </h2>
+      </header>
+      <div className={styles.panel} tabIndex={0} role="region" aria-label="Summary of the trace">
+        <Errors tree={tree} />
+        <Agents trace={trace} tree={tree} />
+        <Names title="Tools" names={trace.tools} />
+        <Names title="Models" names={trace.models} />
+        <Totals trace={trace} />
+        {trace.metadata && Object.keys(trace.metadata).length > 0 && (
+          <section className={styles.section}>
+            <SectionHead title="Metadata">
+              <CopyButton label="Copy metadata" text={() => JSON.stringify(trace.metadata, null, 2)} />
+            </SectionHead>
+            <JsonTree value={trace.metadata} label="Metadata" />
+          </section>
+        )}
+        <p className={styles.keys}>
+          <Kbd keys="arrowdown" /> first span <Kbd keys="n" /> next error <Kbd keys="f" /> find
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** Where it went wrong: the first failures, each a way to its span. */
+function Errors({ tree }: { tree: SpanTree }) {
+  const { table, select } = tree;
+  const rows = useMemo(() => [...table.errorRows.subarray(0, 5)].map((row) => readRow(table, row)), [table]);
+  if (rows.length === 0) return null;
+  return (
+    <section className={styles.section}>
+      <SectionHead title={table.errorRows.length === 1 ? '1 span failed' : `${formatCount(table.errorRows.length)} spans failed`} />
+      <ul className={styles.jumps}>
+        {rows.map(
+          (span) =>
+            span && (
+              <li key={span.id}>
+                <button type="button" className={styles.jump} onClick={() => select(span.row)}>
+                  <CircleAlert size={13} aria-hidden className={styles.jumpError} />
+                  <span className={styles.jumpName}>{visibleString(span.name.slice(0, 200)) || 'no name'}</span>
+                  <span className={styles.quiet}>{visibleString(span.agent.slice(0, 80))}</span>
+                  <ArrowRight size={13} aria-hidden />
+                </button>
+              </li>
+            ),
+        )}
+      </ul>
+    </section>
+  );
+}
+
+function Agents({ trace, tree }: { trace: TraceRow; tree: SpanTree }) {
+  if (trace.agents.length === 0) return null;
+  return (
+    <section className={styles.section}>
+      <SectionHead title={trace.agents.length === 1 ? 'Agent' : `${formatCount(trace.agents.length)} agents, in order of appearance`} />
+      <div className={styles.chips}>
+        {trace.agents.slice(0, MOST).map((name) => (
+          <button
+            key={name}
+            type="button"
+            className={styles.agentButton}
+            onClick={() => {
+              const row = agentSpanNear(tree.table, -1, name, 1);
+              if (row >= 0) tree.select(row);
+            }}
+          >
+            <AgentChip name={name} />
+          </button>
+        ))}
+        {trace.agents.length > MOST && <Chip>+{formatCount(trace.agents.length - MOST)}</Chip>}
+      </div>
+    </section>
+  );
+}
+
+function Names({ title, names }: { title: string; names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <section className={styles.section}>
+      <SectionHead title={title} />
+      <div className={styles.chips}>
+        {names.slice(0, MOST).map((name) => (
+          <Chip key={name} title={name.slice(0, 600)}>
+            {visibleString(name.slice(0, 200))}
+          </Chip>
+        ))}
+        {names.length > MOST && <Chip>+{formatCount(names.length - MOST)}</Chip>}
+      </div>
+    </section>
+  );
+}
+
+function Totals({ trace }: { trace: TraceRow }) {
+  const { tokens } = trace;
+  const lines = [
+    ['Status', STATUS_LABELS[trace.status]],
+    ['Input tokens', tokens.input === null ? null : formatCount(tokens.input)],
+    ['of these cached', tokens.cacheRead === null || tokens.cacheRead === 0 ? null : formatCount(tokens.cacheRead)],
+    ['Output tokens', tokens.output === null ? null : formatCount(tokens.output)],
+    ['of these reasoning', tokens.reasoning === null || tokens.reasoning === 0 ? null : formatCount(tokens.reasoning)],
+    ['Cost', trace.cost === null ? null : formatCost(trace.cost)],
+    ['Workflow', trace.workflow],
+    ['User', trace.user],
+    ['Trace id', trace.id],
+  ] as const;
+  return (
+    <section className={styles.section}>
+      <SectionHead title="Facts" />
+      <dl className={styles.facts}>
+        {lines.map(
+          ([name, value]) =>
+            value !== null && (
+              <div key={name} className={styles.pair}>
+                <dt>{name}</dt>
+                <dd className="selectable">{visibleString(value.slice(0, 400))}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,50 @@
+/** Tokens and cost of one span, and what the numbers mean. */
+import type { SpanDetail } from '#shared/trace.ts';
+import type { Usage } from '#shared/record.ts';
+import { formatCost, formatCount } from '../../../widgets/format.ts';
+import styles from './inspector.module.css';
+
+export function UsageView({ detail }: { detail: SpanDetail }) {
+  const { usage, reportedUsage, cost } = detail;
+  if (!usage && !reportedUsage && cost === null) return null;
+  return (
+    <section className={styles.section}>
+      <h3 className={styles.heading}>Tokens and cost</h3>
+      {usage && <UsageTable usage={usage} title="this span" />}
+      {reportedUsage && <UsageTable usage={reportedUsage} title={usage ? 'reported total' : 'total with nested spans'} />}
+      {cost !== null && (
+        <dl className={styles.facts}>
+          <dt>Cost</dt>
+          <dd>{formatCost(cost)}</dd>
+        </dl>
+      )}
+      {reportedUsage && <p className={styles.explain}>The source reports this total. It includes nested spans and is not added to them.</p>}
+    </section>
+  );
+}
+
+function UsageTable({ usage, title }: { usage: Usage; title: string }) {
+  return (
+    <table className={styles.usage}>
+      <caption>{title}</caption>
+      <tbody>
+        <Line name="Input" value={usage.input} />
+        <Line name="from cache" value={usage.cacheRead} part />
+        <Line name="written to cache" value={usage.cacheWrite} part />
+        <Line name="Output" value={usage.output} />
+        <Line name="reasoning" value={usage.reasoning} part />
+      </tbody>
+    </table>
+  );
+}
+
+function Line({ name, value, part = false }: { name: string; value: number | null; part?: boolean }) {
+  // Parts that the source does not mention are left out; the two main figures say that they are unknown.
+  if (value === null && part) return null;
+  return (
+    <tr data-part={part || undefined}>
+      <th scope="row">{name}</th>
+      <td>{value === null ? 'not stated' : formatCount(value)}</td>
+    </tr>
+  );
+}

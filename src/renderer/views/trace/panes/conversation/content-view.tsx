@@ -1,0 +1,227 @@
+/** What an entry reads and writes, item by item. All of it is content from a trace: shown, never obeyed. */
+import { useState } from 'react';
+import { Brain, ChevronRight, CornerDownRight, CornerUpLeft, File, Link, Wrench } from 'lucide-react';
+import type { Json } from '#shared/json.ts';
+import type { Message, MessagePart } from '#shared/message.ts';
+import type { ContentView } from '#shared/trace.ts';
+import { useEngine } from '../../../../data/engine.ts';
+import { formatBytes } from '../../../../widgets/format.ts';
+import { TextView } from '../../../../widgets/text-view.tsx';
+import { visibleString } from '../../../../widgets/visible-text.ts';
+import { Media } from '../../inspector/media.tsx';
+import { JsonContent } from '../../inspector/message-view.tsx';
+import { RichText } from '../../inspector/rich-text.tsx';
+import { isHandoffTool, type Pairs, type ToolCall, type ToolResult } from './pair-calls.ts';
+import styles from './conversation.module.css';
+
+export type Context = { readonly pairs: Pairs; readonly onSelect: (spanId: string) => void };
+
+/** More items or parts than this wait for a click. */
+const AT_ONCE = 30;
+const NAME = 120;
+
+type Props = {
+  readonly views: readonly ContentView[];
+  readonly context: Context;
+  /** Said before text and JSON that has no role of its own. */
+  readonly role: string;
+};
+
+export function Contents({ views, context, role }: Props) {
+  const [all, setAll] = useState(false);
+  const shown = all ? views : views.slice(0, AT_ONCE);
+  return (
+    <>
+      {shown.map((view, at) => (
+        <Content key={`${at} ${view.key}`} view={view} context={context} role={role} />
+      ))}
+      {shown.length < views.length && (
+        <button type="button" className={styles.more} onClick={() => setAll(true)}>
+          Show {views.length - shown.length} more
+        </button>
+      )}
+    </>
+  );
+}
+
+function Content({ view, context, role }: Omit<Props, 'views'> & { readonly view: ContentView }) {
+  const [wanted, setWanted] = useState(false);
+  const whole = useEngine('content.get', { key: view.key }, { enabled: wanted });
+  const item = view.item ?? whole.data ?? null;
+  if (item?.kind === 'message') return <MessageBlock message={item} context={context} />;
+  return (
+    <Block role={role}>
+      {item === null ? (
+        <>
+          <TextView text={view.preview ?? ''} mono={false} />
+          <button type="button" className={styles.more} disabled={whole.loading} onClick={() => (whole.error ? whole.refetch() : setWanted(true))}>
+            {whole.error ? `${whole.error.message} Try again` : whole.loading ? 'Loading…' : `Load all ${formatBytes(view.size)}`}
+          </button>
+        </>
+      ) : item.kind === 'text' ? (
+        <RichText text={item.text} reading="rendered" />
+      ) : (
+        <Value value={item.value} />
+      )}
+    </Block>
+  );
+}
+
+function MessageBlock({ message, context }: { readonly message: Message; readonly context: Context }) {
+  const [all, setAll] = useState(false);
+  const parts = all ? message.parts : message.parts.slice(0, AT_ONCE);
+  return (
+    <Block role={message.role}>
+      {parts.map((part, at) => (
+        <Part key={at} part={part} context={context} />
+      ))}
+      {parts.length === 0 && <p className={styles.nothing}>no content</p>}
+      {parts.length < message.parts.length && (
+        <button type="button" className={styles.more} onClick={() => setAll(true)}>
+          Show {message.parts.length - parts.length} more parts
+        </button>
+      )}
+    </Block>
+  );
+}
+
+function Block({ role, children }: { readonly role: string; readonly children: React.ReactNode }) {
+  return (
+    <div className={styles.block} data-role={role}>
+      <span className={styles.role}>{visibleString(role.slice(0, 40))}</span>
+      <div className={styles.blockBody}>{children}</div>
+    </div>
+  );
+}
+
+function Part({ part, context }: { readonly part: MessagePart; readonly context: Context }) {
+  switch (part.type) {
+    case 'text':
+      return <RichText text={part.content} reading="rendered" />;
+    case 'reasoning':
+      return (
+        <Fold icon={<Brain size={12} aria-hidden />} title="Reasoning" note={part.content === '' ? 'not disclosed' : formatBytes(part.content.length)}>
+          <RichText text={part.content} reading="rendered" />
+        </Fold>
+      );
+    case 'tool_call':
+      return <Call call={part} context={context} />;
+    case 'tool_call_response':
+      return <Result result={part} context={context} />;
+    case 'blob':
+      return <Media base64={part.content} mimeType={part.mimeType} modality={part.modality} />;
+    case 'uri':
+      return (
+        <p className={styles.nothing}>
+          <Link size={12} aria-hidden /> {visibleString(part.uri.slice(0, 300))} (not loaded)
+        </p>
+      );
+    case 'file':
+      return (
+        <p className={styles.nothing}>
+          <File size={12} aria-hidden /> {visibleString(part.fileId.slice(0, 300))}
+        </p>
+      );
+    case 'other':
+      return <Value value={part.value} />;
+  }
+}
+
+/** A call that a span executed is one line here: arguments and result stand with the span. */
+function Call({ call, context }: { readonly call: ToolCall; readonly context: Context }) {
+  const span = context.pairs.spanOfCall.get(call);
+  const result = context.pairs.resultOfCall.get(call);
+  const head = (
+    <>
+      {isHandoffTool(call.name) ? <CornerDownRight size={12} aria-hidden /> : <Wrench size={12} aria-hidden />}
+      <span className={styles.callName}>{visibleString(call.name.slice(0, NAME)) || 'no name'}</span>
+    </>
+  );
+  if (span !== undefined) {
+    return (
+      <button type="button" className={styles.callLine} onClick={() => context.onSelect(span)} title="Go to its span, below">
+        calls {head}
+        <span className={styles.oneLine}>{oneLine(call.arguments)}</span>
+      </button>
+    );
+  }
+  return (
+    <div className={styles.call}>
+      <p className={styles.callHead}>calls {head}</p>
+      <Labelled label="arguments" value={call.arguments} empty="no arguments" />
+      {result && <Labelled label="result" value={result.response} empty="empty result" />}
+    </div>
+  );
+}
+
+function Result({ result, context }: { readonly result: ToolResult; readonly context: Context }) {
+  const shown = context.pairs.shown.get(result);
+  const name = visibleString((result.name ?? 'tool').slice(0, NAME));
+  if (shown === null) return <p className={styles.nothing}>result of {name}, shown with its call</p>;
+  if (shown !== undefined) {
+    return (
+      <button type="button" className={styles.callLine} onClick={() => context.onSelect(shown)} title="Go to its span, above">
+        <CornerUpLeft size={12} aria-hidden /> result of <span className={styles.callName}>{name}</span>
+        <span className={styles.oneLine}>{oneLine(result.response)}</span>
+      </button>
+    );
+  }
+  return (
+    <div className={styles.call}>
+      <p className={styles.callHead}>
+        <CornerUpLeft size={12} aria-hidden /> result of <span className={styles.callName}>{name}</span>
+      </p>
+      <Value value={result.response} />
+    </div>
+  );
+}
+
+export function Labelled({ label, value, empty }: { readonly label: string; readonly value: Json; readonly empty: string }) {
+  return (
+    <div className={styles.labelled}>
+      <span className={styles.role}>{label}</span>
+      <div className={styles.blockBody}>
+        <JsonContent value={value} reading="rendered" empty={empty} />
+      </div>
+    </div>
+  );
+}
+
+function Value({ value }: { readonly value: Json }) {
+  return typeof value === 'string' ? <RichText text={value} reading="rendered" /> : <JsonContent value={value} reading="rendered" empty="empty" />;
+}
+
+function Fold({ icon, title, note, children }: { readonly icon: React.ReactNode; readonly title: string; readonly note: string; readonly children: React.ReactNode }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div>
+      <button type="button" className={styles.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <ChevronRight size={12} className={open ? styles.turned : undefined} aria-hidden />
+        {icon} {title} <span className={styles.quiet}>{note}</span>
+      </button>
+      {open && children}
+    </div>
+  );
+}
+
+const LINE = 140;
+
+/** The beginning of a value as one line; a huge value is not written out for it. */
+export function oneLine(value: Json): string {
+  const text = typeof value === 'string' ? value.slice(0, LINE * 2) : brief(value, 3);
+  const line = visibleString(text.replace(/\s+/g, ' ').trim());
+  return line.length > LINE ? `${line.slice(0, LINE)}…` : line;
+}
+
+function brief(value: Json, depth: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, LINE));
+  if (value === null || typeof value !== 'object') return String(value);
+  if (depth === 0) return '…';
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[]).slice(0, 8).map((item) => brief(item, depth - 1));
+    return `[${items.join(', ')}${value.length > 8 ? ', …' : ''}]`;
+  }
+  const members = Object.entries(value as { readonly [key: string]: Json });
+  const some = members.slice(0, 8).map(([key, member]) => `${key.slice(0, 40)}: ${brief(member, depth - 1)}`);
+  return members.length === 0 ? '' : `${some.join(', ')}${members.length > 8 ? ', …' : ''}`;
+}

@@ -1,0 +1,122 @@
+import { memo, useState } from 'react';
+import { ArrowRight, ChevronRight, CircleAlert, History, ShieldCheck } from 'lucide-react';
+import type { ConversationEntry } from '#shared/graph.ts';
+import { formatDuration } from '#shared/time.ts';
+import { useEngine } from '../../../../data/engine.ts';
+import { agentColour } from '../../../../theme/agent-colour.ts';
+import { KindIcon, StatusIcon } from '../../../../theme/kind-icon.tsx';
+import { AgentChip } from '../../../../widgets/chip.tsx';
+import { formatCount } from '../../../../widgets/format.ts';
+import { TextView } from '../../../../widgets/text-view.tsx';
+import { visibleString } from '../../../../widgets/visible-text.ts';
+import { Contents, type Context } from './content-view.tsx';
+import styles from './conversation.module.css';
+
+type Props = {
+  readonly traceId: string;
+  readonly entry: ConversationEntry;
+  /** The agent of the entry before spoke at the same depth: its name need not be said again. */
+  readonly same: boolean;
+  /** Nanoseconds after the start of the trace, null = unknown. */
+  readonly offset: number | null;
+  readonly selected: boolean;
+  readonly context: Context;
+};
+
+/** Deeper agents are indented no further: there must be room for what they say. */
+const DEEPEST = 6;
+
+export const EntryView = memo(function EntryView({ traceId, entry, same, offset, selected, context }: Props) {
+  const colour = agentColour(entry.agent ?? '');
+  const time = <time className={styles.time}>{offset === null ? 'no time' : `+${formatDuration(offset)}`}</time>;
+  const style = { marginLeft: Math.min(entry.depth, DEEPEST) * 18, '--agent': colour.solid } as React.CSSProperties;
+  const className = `${styles.entry} ${styles[entry.kind] ?? ''} ${selected ? styles.selected : ''} ${entry.status === 'error' ? styles.failed : ''}`;
+  const status = entry.status === 'error' || entry.status === 'running' ? <StatusIcon status={entry.status} size={13} /> : null;
+  if (entry.kind === 'handoff') {
+    return (
+      <div className={className} style={style}>
+        <HandoffLine entry={entry} />
+        {status}
+        {time}
+        <ErrorText entry={entry} />
+      </div>
+    );
+  }
+  return (
+    <div className={className} style={style}>
+      <header className={styles.head}>
+        {entry.kind === 'guardrail' ? <ShieldCheck size={13} className={styles.quiet} aria-label="Guardrail" /> : <KindIcon kind={entry.kind} size={13} />}
+        {!same && <AgentChip name={entry.agent ?? ''} />}
+        <span className={entry.kind === 'tool' ? styles.toolName : styles.name}>{visibleString(entry.name.slice(0, 200))}</span>
+        {status}
+        {time}
+      </header>
+      <ErrorText entry={entry} />
+      {entry.repeated > 0 && <Repeated traceId={traceId} entry={entry} context={context} />}
+      {entry.kind === 'tool' ? (
+        <>
+          <Contents views={entry.input} context={context} role="arguments" />
+          <Contents views={entry.output} context={context} role="result" />
+        </>
+      ) : (
+        <>
+          <Contents views={entry.input} context={context} role="input" />
+          <Contents views={entry.output} context={context} role={entry.kind === 'guardrail' ? 'verdict' : 'output'} />
+        </>
+      )}
+      {entry.kind === 'generation' && entry.input.length + entry.output.length + entry.repeated === 0 && entry.status !== 'running' && (
+        <p className={styles.nothing}>The source did not send what was said.</p>
+      )}
+    </div>
+  );
+});
+
+function HandoffLine({ entry }: { readonly entry: ConversationEntry }) {
+  const [from, to] = handoffEnds(entry);
+  return (
+    <span className={styles.handoffEnds}>
+      <AgentChip name={from} />
+      <ArrowRight size={13} aria-label="hands off to" />
+      {to === '' ? <span className={styles.quiet}>nobody</span> : <AgentChip name={to} />}
+    </span>
+  );
+}
+
+/** The name of a handoff says both ends; the agent of the span is the one that hands off. */
+export function handoffEnds(entry: Pick<ConversationEntry, 'name' | 'agent'>): readonly [string, string] {
+  const at = entry.name.lastIndexOf(' → ');
+  if (at >= 0) return [entry.name.slice(0, at) || (entry.agent ?? ''), entry.name.slice(at + 3)];
+  return [entry.agent ?? '', entry.name];
+}
+
+function ErrorText({ entry }: { readonly entry: ConversationEntry }) {
+  if (entry.error === null) return null;
+  return (
+    <div className={styles.error} role="note" aria-label="Error">
+      <CircleAlert size={13} aria-hidden />
+      <TextView text={entry.error} mono={false} />
+    </div>
+  );
+}
+
+function Repeated({ traceId, entry, context }: { readonly traceId: string; readonly entry: ConversationEntry; readonly context: Context }) {
+  const [open, setOpen] = useState(false);
+  const span = useEngine('span.get', { traceId, spanId: entry.spanId }, { enabled: open });
+  const fresh = new Set(entry.input.map((view) => view.key));
+  const said = `${formatCount(entry.repeated)} earlier ${entry.repeated === 1 ? 'message' : 'messages'} repeated`;
+  return (
+    <>
+      <button type="button" className={styles.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <ChevronRight size={12} className={open ? styles.turned : undefined} aria-hidden />
+        <History size={12} aria-hidden /> … {said}
+      </button>
+      {open && span.loading && <p className={styles.nothing}>Loading…</p>}
+      {open && span.error && <p className={styles.nothing}>{span.error.message}</p>}
+      {open && span.data && (
+        <div className={styles.repeated}>
+          <Contents views={span.data.input.filter((view) => !fresh.has(view.key))} context={context} role="input" />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,184 @@
+/** One line of the tree and the waterfall. Drawn for the rows near the viewport only. */
+import { memo, type CSSProperties, type MouseEvent } from 'react';
+import { ChevronRight, CircleAlert, Unlink } from 'lucide-react';
+import { formatDuration } from '#shared/time.ts';
+import { agentColour } from '../../../theme/agent-colour.ts';
+import { KIND_LABELS, KindIcon } from '../../../theme/kind-icon.tsx';
+import { useSelection } from '../../../state/selection.ts';
+import { Highlighted } from '../../../widgets/highlighted.tsx';
+import { visibleString } from '../../../widgets/visible-text.ts';
+import { errorsBelow, hasChildren, readRow, type SpanRow as Row, type SpanTable, type TimeRange } from '../model/span-table.ts';
+import { bar } from '../model/time-axis.ts';
+import styles from './span-tree.module.css';
+
+/** Deeper levels stand at this indent with their level written out: names must stay readable in a 50,000-deep chain. */
+const MOST_INDENT = 14;
+const INDENT = 14;
+
+type Props = {
+  readonly table: SpanTable;
+  readonly row: number;
+  /** Pixels from the top of the list. */
+  readonly top: number;
+  readonly domId: string;
+  readonly selected: boolean;
+  /** The selected span is hidden inside this one. */
+  readonly holdsSelected: boolean;
+  readonly open: boolean;
+  readonly matched: boolean;
+  /** To mark in the name; a stable array. */
+  readonly words: readonly string[];
+  readonly range: TimeRange;
+  readonly baseDepth: number;
+};
+
+export const SpanRow = memo(function SpanRow(props: Props) {
+  const { table, row, selected, holdsSelected, open, matched, baseDepth } = props;
+  const span = readRow(table, row);
+  const hovered = useSelection((state) => state.hovered !== null && state.hovered === span?.id);
+  if (!span) return null;
+  const parent = hasChildren(table, row);
+  const inside = parent && !open ? errorsBelow(table, row) : 0;
+  const colour = agentColour(span.agent);
+  const depth = span.depth - baseDepth;
+  const className = [
+    styles.row,
+    selected && styles.selected,
+    holdsSelected && styles.holdsSelected,
+    hovered && styles.hovered,
+    matched && styles.matched,
+    span.status === 'error' && styles.failed,
+  ];
+  return (
+    <div
+      id={props.domId}
+      role="treeitem"
+      className={className.filter(Boolean).join(' ')}
+      style={{ top: props.top, '--agent': colour.solid, '--agent-soft': colour.soft } as CSSProperties}
+      data-row={row}
+      data-span-id={span.id}
+      aria-level={depth + 1}
+      aria-expanded={parent ? open : undefined}
+      aria-setsize={table.setSize[row]}
+      aria-posinset={table.position[row]}
+      aria-selected={selected}
+      aria-label={describe(span, inside)}
+    >
+      <div className={styles.label}>
+        <span className={styles.indent} style={{ width: Math.min(depth, MOST_INDENT) * INDENT }} />
+        {depth > MOST_INDENT && (
+          <span className={styles.level} title={`Level ${depth + 1}`}>
+            {depth + 1}
+          </span>
+        )}
+        <span className={styles.chevron} data-part={parent ? 'toggle' : undefined}>
+          {parent && <ChevronRight size={13} className={open ? styles.open : undefined} aria-hidden />}
+        </span>
+        <span className={styles.kind}>
+          <KindIcon kind={span.kind} size={13} />
+        </span>
+        <span className={styles.name} title={span.name.slice(0, 600)}>
+          {span.name === '' ? <em className={styles.unnamed}>no name</em> : <Highlighted text={visibleString(span.name.slice(0, 300))} words={props.words} />}
+        </span>
+        <Extra span={span} />
+        {span.missingParent && (
+          <span className={styles.orphan} title="Its parent was never received, so it stands at the top level.">
+            <Unlink size={11} aria-hidden />
+            no parent
+          </span>
+        )}
+        {span.cyclicParent && (
+          <span className={styles.orphan} title="Its parents form a circle; the circle was cut here.">
+            <Unlink size={11} aria-hidden />
+            cut circle
+          </span>
+        )}
+        {parent && !open && <span className={styles.count}>{((table.columns.subtreeEnd[row] ?? 0) - row - 1).toLocaleString('en-US')}</span>}
+        {inside > 0 && (
+          <span className={styles.errors} title={inside === 1 ? '1 error inside' : `${inside} errors inside`}>
+            <CircleAlert size={11} aria-hidden />
+            {inside}
+          </span>
+        )}
+        {span.status === 'error' && (
+          <span className={styles.errors} title="This span failed">
+            <CircleAlert size={12} aria-hidden />
+          </span>
+        )}
+        {span.status === 'running' && <span className={styles.pulse} title="Running" />}
+        <span className={styles.duration}>{durationText(span)}</span>
+      </div>
+      <Bar span={span} parent={parent} range={props.range} table={table} />
+    </div>
+  );
+});
+
+function Extra({ span }: { span: Row }) {
+  const text = span.kind === 'generation' ? span.model : span.kind === 'tool' ? span.tool : '';
+  if (text === '' || text === span.name) return null;
+  return <span className={styles.extra}>{visibleString(text.slice(0, 100))}</span>;
+}
+
+function Bar({ span, parent, range, table }: { span: Row; parent: boolean; range: TimeRange; table: SpanTable }) {
+  const running = span.status === 'running' && span.end === null;
+  const noEnd = span.end === null && !running;
+  const place = bar(span.start, noEnd ? span.start : span.end, range, table.domain);
+  if (!place) {
+    return (
+      <div className={styles.lane} aria-hidden>
+        {span.start === null && <span className={styles.noTime}>no time</span>}
+      </div>
+    );
+  }
+  const tick = place.width < 0.01 && !running;
+  const className = [
+    styles.bar,
+    parent ? styles.frame : styles.work,
+    tick && styles.tick,
+    span.status === 'error' && styles.barFailed,
+    running && styles.barRunning,
+    span.inferredTime && styles.inferred,
+    place.cutLeft && styles.cutLeft,
+    place.cutRight && !running && styles.cutRight,
+  ];
+  return (
+    <div className={styles.lane} aria-hidden>
+      <span
+        className={className.filter(Boolean).join(' ')}
+        style={{ left: `${place.left}%`, width: tick ? undefined : `${place.width}%` }}
+        title={barTitle(span)}
+      />
+    </div>
+  );
+}
+
+export function durationText(span: Row): string {
+  if (span.start === null) return '';
+  if (span.end !== null) return formatDuration(span.end - span.start);
+  return span.status === 'running' ? 'running' : '';
+}
+
+function barTitle(span: Row): string {
+  const start = `starts at ${formatDuration(span.start)}`;
+  if (span.end === null) return `${start}, ${span.status === 'running' ? 'still running' : 'no end time'}`;
+  const inferred = span.inferredTime ? ', times inferred' : '';
+  return `${start}, takes ${formatDuration(span.end - (span.start ?? 0))}${inferred}`;
+}
+
+function describe(span: Row, errorsInside: number): string {
+  const parts = [`${KIND_LABELS[span.kind]} ${span.name === '' ? 'without a name' : span.name.slice(0, 200)}`];
+  if (span.agent !== '' && span.agent !== span.name) parts.push(`agent ${span.agent.slice(0, 100)}`);
+  parts.push(span.start === null ? 'no time' : durationText(span));
+  if (span.status === 'error') parts.push('error');
+  if (errorsInside > 0) parts.push(`${errorsInside} errors inside`);
+  if (span.missingParent) parts.push('parent missing');
+  return parts.filter(Boolean).join(', ');
+}
+
+/** The row under an event, and whether its chevron was meant; null between rows. */
+export function rowUnder(event: MouseEvent): { row: number; toggle: boolean } | null {
+  const target = event.target instanceof Element ? event.target : null;
+  const element = target?.closest<HTMLElement>('[data-row]');
+  const row = Number(element?.dataset.row ?? NaN);
+  return Number.isInteger(row) ? { row, toggle: target?.closest('[data-part="toggle"]') !== null } : null;
+}

@@ -1,0 +1,91 @@
+/** The axis above the waterfall: a click sets the time cursor, a drag zooms, a double click shows the whole trace. */
+import { useRef, useState, type PointerEvent } from 'react';
+import { useSelection } from '../../../state/selection.ts';
+import { formatDuration } from '#shared/time.ts';
+import type { SpanTree } from '../model/use-span-tree.ts';
+import type { Tick } from '../model/time-axis.ts';
+import { brush } from '../model/time-axis.ts';
+import styles from './time.module.css';
+
+export function TimeScale({ tree, marks }: { tree: SpanTree; marks: readonly Tick[] }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [drawn, setDrawn] = useState<{ from: number; to: number } | null>(null);
+  const cursor = useSelection((state) => state.timeCursor);
+  const setCursor = useSelection((state) => state.setTimeCursor);
+  const { range, table } = tree;
+  const width = range.to - range.from;
+  const percent = (time: number): number => ((time - range.from) / width) * 100;
+
+  function press(event: PointerEvent<HTMLDivElement>): void {
+    const element = box.current;
+    if (!element || event.button !== 0) return;
+    const bounds = element.getBoundingClientRect();
+    const timeAt = (x: number): number => range.from + Math.min(1, Math.max(0, (x - bounds.left) / bounds.width)) * width;
+    const pressed = timeAt(event.clientX);
+    let last = pressed;
+    let dragged = false;
+    element.setPointerCapture(event.pointerId);
+    function move(next: globalThis.PointerEvent): void {
+      dragged ||= Math.abs(next.clientX - event.clientX) > 3;
+      last = timeAt(next.clientX);
+      if (dragged) setDrawn({ from: Math.min(pressed, last), to: Math.max(pressed, last) });
+    }
+    function end(up: globalThis.PointerEvent): void {
+      element?.removeEventListener('pointermove', move);
+      element?.removeEventListener('pointerup', end);
+      element?.removeEventListener('pointercancel', end);
+      setDrawn(null);
+      if (up.type === 'pointercancel') return;
+      if (dragged) tree.setRange(brush(pressed, last, table.domain));
+      else setCursor(cursor !== null && Math.abs(cursor - pressed) < width / 60 ? null : pressed);
+    }
+    element.addEventListener('pointermove', move);
+    element.addEventListener('pointerup', end);
+    element.addEventListener('pointercancel', end);
+  }
+
+  return (
+    <div
+      ref={box}
+      className={styles.scale}
+      onPointerDown={press}
+      onDoubleClick={() => {
+        tree.setRange(null);
+        setCursor(null);
+      }}
+      title="Click for a time cursor, drag to zoom, Ctrl+wheel over the bars"
+    >
+      {marks.map((mark) => (
+        <span key={mark.at} className={styles.mark} style={{ left: `${percent(mark.at)}%` }} data-late={percent(mark.at) > 82 || undefined}>
+          {mark.label}
+        </span>
+      ))}
+      {drawn && (
+        <span className={styles.drawn} style={{ left: `${percent(drawn.from)}%`, width: `${percent(drawn.to) - percent(drawn.from)}%` }}>
+          {formatDuration(drawn.to - drawn.from)}
+        </span>
+      )}
+      {cursor !== null && cursor >= range.from && cursor <= range.to && (
+        <span className={styles.cursorLabel} style={{ left: `${percent(cursor)}%` }} data-late={percent(cursor) > 75 || undefined}>
+          {formatDuration(cursor)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Grid lines and the time cursor behind and over the rows. */
+export function TimeGrid({ range, marks }: { range: SpanTree['range']; marks: readonly Tick[] }) {
+  const cursor = useSelection((state) => state.timeCursor);
+  const percent = (time: number): number => ((time - range.from) / (range.to - range.from)) * 100;
+  return (
+    <div className={styles.grid} aria-hidden>
+      {marks.map((mark) => (
+        <span key={mark.at} className={styles.line} style={{ left: `${percent(mark.at)}%` }} />
+      ))}
+      {cursor !== null && cursor >= range.from && cursor <= range.to && (
+        <span className={styles.cursor} style={{ left: `${percent(cursor)}%` }} />
+      )}
+    </div>
+  );
+}

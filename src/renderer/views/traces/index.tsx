@@ -1,0 +1,188 @@
+import { useMemo, useState } from 'react';
+import { ListFilter, SearchX, Trash2, Waypoints, X } from 'lucide-react';
+import type { Command } from '../../commands/registry.ts';
+import { useRegisterCommands } from '../../commands/registry.ts';
+import { useEngine } from '../../data/engine.ts';
+import { chooseAndImportFiles, loadSamples } from '../../state/imports.ts';
+import { go, replacePlace, usePlace } from '../../state/place.ts';
+import { Button, IconButton } from '../../widgets/button.tsx';
+import { formatCount } from '../../widgets/format.ts';
+import { EmptyState, ErrorState, Spinner } from '../../widgets/states.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
+import { Facets } from './facets.tsx';
+import { clearSelection, useGridSelection } from './grid-selection.ts';
+import { SearchBox } from './search-box.tsx';
+import { TraceGrid } from './trace-grid.tsx';
+import { traceList, useTraceList } from './use-trace-list.ts';
+import styles from './traces-view.module.css';
+
+export function TracesView() {
+  const { q } = usePlace();
+  const list = useTraceList(q);
+  const facets = useEngine('trace.facets', q === '' ? {} : { query: q }, { keepPrevious: true });
+  const [showFacets, setShowFacets] = useState(true);
+  const [deleting, setDeleting] = useState<readonly string[]>([]);
+
+  const commands = useMemo<readonly Command[]>(
+    () => [
+      { id: 'traces.search', title: 'Search traces', group: 'Traces', keys: '/', menu: 'Edit', run: focusSearch },
+      {
+        id: 'traces.delete',
+        title: 'Delete selected traces…',
+        group: 'Traces',
+        keys: 'delete',
+        menu: 'Edit',
+        when: () => chosenIds().length > 0,
+        run: () => setDeleting(chosenIds()),
+      },
+      {
+        id: 'traces.facets',
+        title: 'Show or hide the facets',
+        group: 'Traces',
+        keys: 'mod+b',
+        menu: 'View',
+        run: () => setShowFacets((shown) => !shown),
+      },
+    ],
+    [],
+  );
+  useRegisterCommands(commands);
+
+  const searching = q !== '';
+  return (
+    <div className={styles.view}>
+      <div className={styles.bar}>
+        <IconButton
+          label={showFacets ? 'Hide the facets' : 'Show the facets'}
+          keys="mod+b"
+          icon={<ListFilter size={15} aria-hidden />}
+          pressed={showFacets}
+          onClick={() => setShowFacets(!showFacets)}
+        />
+        <SearchBox onLeave={focusGrid} />
+        {list.rows.length > 0 && (
+          <SelectionBar
+            onDelete={() => setDeleting(chosenIds())}
+            total={list.total}
+            shown={list.rows.length}
+            searching={searching}
+          />
+        )}
+      </div>
+      <div className={styles.body}>
+        {showFacets && <Facets facets={facets} />}
+        {list.error && list.rows.length === 0 ? (
+          <ErrorState error={list.error} onRetry={() => traceList().reload()} />
+        ) : (
+          <TraceGrid
+            list={list}
+            query={q}
+            onDelete={() => setDeleting(chosenIds())}
+            empty={
+              list.loading || list.query === null ? (
+                <Spinner label="Loading traces" />
+              ) : searching ? (
+                <NoMatch query={q} />
+              ) : (
+                <NoTraces />
+              )
+            }
+          />
+        )}
+      </div>
+      {list.error && list.rows.length > 0 && (
+        <div className={styles.error} role="alert">
+          {list.error.message} <Button onClick={() => traceList().reload()}>Try again</Button>
+        </div>
+      )}
+      <DeleteDialog ids={deleting} onClose={() => setDeleting([])} />
+    </div>
+  );
+}
+
+type BarProps = {
+  readonly total: number | null;
+  readonly shown: number;
+  readonly searching: boolean;
+  readonly onDelete: () => void;
+};
+
+function SelectionBar({ total, shown, searching, onDelete }: BarProps) {
+  const selected = useGridSelection((state) => state.selected.size);
+  if (selected > 0) {
+    return (
+      <div className={styles.selection}>
+        <span>{formatCount(selected)} selected</span>
+        <Button variant="danger" icon={<Trash2 size={13} aria-hidden />} onClick={onDelete}>
+          Delete…
+        </Button>
+        <IconButton
+          label="Clear the selection"
+          keys="escape"
+          icon={<X size={14} aria-hidden />}
+          onClick={clearSelection}
+        />
+      </div>
+    );
+  }
+  const count = total === null ? `${formatCount(shown)}+` : formatCount(total);
+  return (
+    <span className={styles.count} role="status">
+      {count} {total === 1 ? 'trace' : 'traces'}
+      {searching && ' match'}
+    </span>
+  );
+}
+
+function NoTraces() {
+  return (
+    <EmptyState
+      icon={<Waypoints size={26} strokeWidth={1.5} aria-hidden />}
+      title="No traces yet"
+      actions={
+        <>
+          <Button variant="primary" onClick={() => go({ view: 'connect' })}>
+            Connect an app
+          </Button>
+          <Button onClick={() => void loadSamples()}>Load sample traces</Button>
+          <Button onClick={() => void chooseAndImportFiles()}>Import files…</Button>
+        </>
+      }
+    >
+      Traces appear here as they arrive. Point an SDK at the collector, load the samples, or drop trace files on this
+      window.
+    </EmptyState>
+  );
+}
+
+function NoMatch({ query }: { readonly query: string }) {
+  return (
+    <EmptyState
+      icon={<SearchX size={26} strokeWidth={1.5} aria-hidden />}
+      title="No trace matches"
+      actions={
+        <Button variant="primary" onClick={() => replacePlace({ q: '' })}>
+          Clear the search
+        </Button>
+      }
+    >
+      Nothing in this workspace fits{' '}
+      <code className="selectable">{query.length > 200 ? `${query.slice(0, 200)}…` : query}</code>. All terms must fit:
+      take one away, or use part of a word.
+    </EmptyState>
+  );
+}
+
+/** What a command works on: the selection, or else the row that the keyboard is on. */
+function chosenIds(): readonly string[] {
+  const { selected, active } = useGridSelection.getState();
+  return selected.size > 0 ? [...selected] : active === null ? [] : [active];
+}
+
+function focusSearch(): void {
+  document.querySelector<HTMLInputElement>('input[data-search]')?.select();
+}
+
+function focusGrid(): void {
+  document.querySelector<HTMLElement>('[data-trace-grid]')?.focus();
+}
