@@ -63,4 +63,8 @@ export type ConversationEntry = {
   readonly output: readonly ContentView[];
 };
 
-export type ConversationPage = { readonly entries: readonly ConversationEntry[]; readonly nextCursor: number | null; readonly total: number };
+export type ConversationPage = {
+  readonly entries: readonly ConversationEntry[];
+  readonly nextCursor: number | null;
+  readonly total: number;
+};

@@ -26,9 +26,7 @@ export type Message = {
 
 /** One stored unit of content: the store keeps each distinct one once. */
 export type ContentItem =
-  | Message
-  | { readonly kind: 'json'; readonly value: Json }
-  | { readonly kind: 'text'; readonly text: string };
+  Message | { readonly kind: 'json'; readonly value: Json } | { readonly kind: 'text'; readonly text: string };
 
 /** The text of an item that search indexes and previews show, without JSON syntax where there is a choice. */
 export function contentText(item: ContentItem): string {

@@ -5,7 +5,18 @@
  *
  * Words and phrases must all occur in the trace's texts; `field:value` narrows; `-` excludes; a value with spaces is quoted.
  */
-export const TEXT_FIELDS = ['agent', 'tool', 'model', 'workflow', 'status', 'source', 'session', 'tag', 'name', 'id'] as const;
+export const TEXT_FIELDS = [
+  'agent',
+  'tool',
+  'model',
+  'workflow',
+  'status',
+  'source',
+  'session',
+  'tag',
+  'name',
+  'id',
+] as const;
 export const NUMBER_FIELDS = ['cost', 'duration', 'spans', 'errors', 'tokens'] as const;
 export type TextField = (typeof TEXT_FIELDS)[number];
 export type NumberField = (typeof NUMBER_FIELDS)[number];
@@ -16,13 +27,28 @@ export type QueryTerm =
   | { readonly type: 'field'; readonly field: TextField; readonly value: string; readonly negated: boolean }
   | { readonly type: 'error'; readonly value: boolean }
   /** Duration is in nanoseconds; cost in USD. */
-  | { readonly type: 'number'; readonly field: NumberField; readonly comparison: Comparison; readonly value: number; readonly negated: boolean };
+  | {
+      readonly type: 'number';
+      readonly field: NumberField;
+      readonly comparison: Comparison;
+      readonly value: number;
+      readonly negated: boolean;
+    };
 
 export type ParsedQuery = { readonly terms: readonly QueryTerm[]; readonly problems: readonly string[] };
 
 const TOKEN = /(-?)(?:([a-z]+):)?(?:"((?:[^"\\]|\\.)*)"?|(\S+))/gy;
 const NUMBER = /^(<=|>=|<|>|=)?\s*(\d+(?:\.\d+)?|\.\d+)\s*(ns|us|µs|ms|s|m|min|h|k)?$/i;
-const UNIT_NS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, min: 60e9, h: 3600e9 };
+const UNIT_NS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  min: 60e9,
+  h: 3600e9,
+};
 
 export function parseQuery(text: string): ParsedQuery {
   const terms: QueryTerm[] = [];
@@ -67,7 +93,14 @@ function readNumber(field: NumberField, value: string): { comparison: Comparison
   const match = NUMBER.exec(value);
   if (!match) return null;
   const [, comparison = field === 'cost' || field === 'duration' ? '>=' : '=', digits = '', unit] = match;
-  const scale = unit === undefined ? (field === 'duration' ? 1e9 : 1) : unit.toLowerCase() === 'k' ? 1e3 : (UNIT_NS[unit.toLowerCase()] ?? 1);
+  const scale =
+    unit === undefined
+      ? field === 'duration'
+        ? 1e9
+        : 1
+      : unit.toLowerCase() === 'k'
+        ? 1e3
+        : (UNIT_NS[unit.toLowerCase()] ?? 1);
   return { comparison: comparison as Comparison, value: Number(digits) * scale };
 }
 

@@ -21,7 +21,8 @@ export type ErrorCode =
 /** An expected failure: a stable code, one sentence, and the next step for the person who reads it. */
 export type AppError = { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
 
-export type Result<T, E = AppError> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+export type Result<T, E = AppError> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 
 export function ok<T>(value: T): Result<T, never> {
   return { ok: true, value };

@@ -10,7 +10,9 @@ export function isoToNs(text: string): bigint | null {
   const match = ISO.exec(text);
   if (!match) return null;
   const [, date, clock, fraction = '', zone = 'Z'] = match;
-  const ms = Date.parse(`${date}T${clock}${zone === 'Z' ? 'Z' : zone.includes(':') ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`}`);
+  const ms = Date.parse(
+    `${date}T${clock}${zone === 'Z' ? 'Z' : zone.includes(':') ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`}`,
+  );
   if (Number.isNaN(ms)) return null;
   return BigInt(ms) * 1_000_000n + BigInt(fraction.padEnd(9, '0') || '0');
 }

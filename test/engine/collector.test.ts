@@ -13,7 +13,10 @@ function post(url: string, body: Uint8Array | string, headers: Record<string, st
 
 test('the Agents SDK endpoint answers 2xx and the spans are there', async () => {
   const engine = await startEngine();
-  const response = await post(endpoint(engine, '/v1/traces/ingest'), agentsSdk(spans), { 'content-type': 'application/json', authorization: 'Bearer sk-secret-token' });
+  const response = await post(endpoint(engine, '/v1/traces/ingest'), agentsSdk(spans), {
+    'content-type': 'application/json',
+    authorization: 'Bearer sk-secret-token',
+  });
   expect(response.status).toBe(204);
   const { traces, spans: stored } = await settled(engine);
   expect({ traces, stored }).toEqual({ traces: 1, stored: spans.length });
@@ -39,7 +42,10 @@ test.each([
 
 test('gzip and chunked bodies are read', async () => {
   const engine = await startEngine();
-  const zipped = await post(endpoint(engine, '/v1/traces'), gzipSync(otlpProtobuf(spans)), { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' });
+  const zipped = await post(endpoint(engine, '/v1/traces'), gzipSync(otlpProtobuf(spans)), {
+    'content-type': 'application/x-protobuf',
+    'content-encoding': 'gzip',
+  });
   expect(zipped.status).toBe(200);
   const json = otlpJson(makeTrace('parallel-tools', { seed: 2 }));
   const chunked = await fetch(endpoint(engine, '/v1/traces'), {
@@ -63,11 +69,21 @@ test('the same body twice, the batch split and the batches reversed give the sam
   const rest = spans.slice(6);
   for (const order of [[spans], [spans, spans], [rest, first], [first, rest, spans]]) {
     const engine = await startEngine();
-    for (const part of order) expect((await post(endpoint(engine, '/v1/traces'), otlpProtobuf(part), { 'content-type': 'application/x-protobuf' })).status).toBe(200);
+    for (const part of order)
+      expect(
+        (await post(endpoint(engine, '/v1/traces'), otlpProtobuf(part), { 'content-type': 'application/x-protobuf' }))
+          .status,
+      ).toBe(200);
     await engine.settle();
     const [row] = (await engine.call('trace.list', {})).rows;
     const { columns } = await engine.call('trace.open', { traceId: row?.id ?? '' });
-    states.push({ ...row, revision: 0, lastReceivedAt: 0, columns, graph: await engine.call('trace.graph', { traceId: row?.id ?? '' }) });
+    states.push({
+      ...row,
+      revision: 0,
+      lastReceivedAt: 0,
+      columns,
+      graph: await engine.call('trace.graph', { traceId: row?.id ?? '' }),
+    });
   }
   for (const state of states.slice(1)) expect(state).toEqual(states[0]);
 });
@@ -75,7 +91,9 @@ test('the same body twice, the batch split and the batches reversed give the sam
 test('bad items are quarantined and shown, their neighbours stored', async () => {
   const engine = await startEngine();
   const { data } = JSON.parse(agentsSdk(spans).toString()) as { data: unknown[] };
-  const body = JSON.stringify({ data: [null, 42, { object: 'mystery', id: 'x' }, { object: 'trace.span', id: 7 }, ...data] });
+  const body = JSON.stringify({
+    data: [null, 42, { object: 'mystery', id: 'x' }, { object: 'trace.span', id: 7 }, ...data],
+  });
   expect((await post(endpoint(engine, '/v1/traces/ingest'), body)).status).toBe(204);
   expect((await settled(engine)).spans).toBe(spans.length);
   const issues = await engine.call('issue.list', {});
@@ -88,10 +106,18 @@ test('what cannot be decoded is 400 and says why, in the shape of the client', a
   const agents = await post(endpoint(engine, '/v1/traces/ingest'), '{"data": [');
   expect(agents.status).toBe(400);
   expect(((await agents.json()) as { error: { message: string } }).error.message).not.toBe('');
-  const json = await post(endpoint(engine, '/v1/traces'), '{"resourceSpans": [', { 'content-type': 'application/json' });
+  const json = await post(endpoint(engine, '/v1/traces'), '{"resourceSpans": [', {
+    'content-type': 'application/json',
+  });
   expect(json.status).toBe(400);
   expect(((await json.json()) as { message: string }).message).not.toBe('');
-  expect((await post(endpoint(engine, '/v1/traces'), otlpProtobuf(spans).subarray(0, 100), { 'content-type': 'application/x-protobuf' })).status).toBe(400);
+  expect(
+    (
+      await post(endpoint(engine, '/v1/traces'), otlpProtobuf(spans).subarray(0, 100), {
+        'content-type': 'application/x-protobuf',
+      })
+    ).status,
+  ).toBe(400);
   expect((await post(endpoint(engine, '/v1/traces'), 'not gzip', { 'content-encoding': 'gzip' })).status).toBe(400);
   expect((await post(endpoint(engine, '/nowhere'), '{}')).status).toBe(404);
   expect((await fetch(endpoint(engine, '/v1/traces'), { method: 'PUT', body: '{}' })).status).toBe(405);
@@ -130,25 +156,45 @@ test('bodies over the limit are 413, before and after decompression, and the col
     });
   });
   expect(answer).toMatch(/^HTTP\/1.1 413/);
-  expect((await post(url, otlpProtobuf(spans.slice(0, 3)), { 'content-type': 'application/x-protobuf' })).status).toBe(200);
+  expect((await post(url, otlpProtobuf(spans.slice(0, 3)), { 'content-type': 'application/x-protobuf' })).status).toBe(
+    200,
+  );
 });
 
 test('other hosts and other sites are refused; pages of this computer may send', async () => {
   const engine = await startEngine();
   const url = endpoint(engine, '/v1/traces');
-  expect((await post(url, '{}', { origin: 'https://evil.example', 'content-type': 'application/json' })).status).toBe(403);
+  expect((await post(url, '{}', { origin: 'https://evil.example', 'content-type': 'application/json' })).status).toBe(
+    403,
+  );
   expect((await post(url, '{}', { origin: 'null', 'content-type': 'application/json' })).status).toBe(403);
-  const local = await post(url, otlpJson(spans), { origin: 'http://localhost:5173', 'content-type': 'application/json' });
+  const local = await post(url, otlpJson(spans), {
+    origin: 'http://localhost:5173',
+    'content-type': 'application/json',
+  });
   expect([local.status, local.headers.get('access-control-allow-origin')]).toEqual([200, 'http://localhost:5173']);
-  const preflight = await fetch(url, { method: 'OPTIONS', headers: { origin: 'http://localhost:5173', 'access-control-request-headers': 'content-type,x-key' } });
-  expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([204, 'content-type,x-key']);
-  expect(await rawRequest(engine.info().httpUrl ?? '', 'POST /v1/traces HTTP/1.1\r\nHost: rebound.example\r\nContent-Length: 2\r\n\r\n{}')).toContain('403');
+  const preflight = await fetch(url, {
+    method: 'OPTIONS',
+    headers: { origin: 'http://localhost:5173', 'access-control-request-headers': 'content-type,x-key' },
+  });
+  expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([
+    204,
+    'content-type,x-key',
+  ]);
+  expect(
+    await rawRequest(
+      engine.info().httpUrl ?? '',
+      'POST /v1/traces HTTP/1.1\r\nHost: rebound.example\r\nContent-Length: 2\r\n\r\n{}',
+    ),
+  ).toContain('403');
 });
 
 test('logs and metrics are answered with success, so that SDKs with one endpoint stay quiet', async () => {
   const engine = await startEngine();
   expect((await post(endpoint(engine, '/v1/logs'), '{}', { 'content-type': 'application/json' })).status).toBe(200);
-  expect((await post(endpoint(engine, '/v1/metrics'), '', { 'content-type': 'application/x-protobuf' })).status).toBe(200);
+  expect((await post(endpoint(engine, '/v1/metrics'), '', { 'content-type': 'application/x-protobuf' })).status).toBe(
+    200,
+  );
 });
 
 test('a taken port: the next free one, with a notice', async () => {
@@ -165,7 +211,9 @@ test('a full workspace answers 503 with Retry-After, keeps what it acknowledged,
   let acknowledged = 0;
   let refused: Response | null = null;
   for (let seed = 1; seed < 400 && !refused; seed++) {
-    const response = await post(url, otlpProtobuf(makeTrace('parallel-tools', { seed, spans: 40 })), { 'content-type': 'application/x-protobuf' });
+    const response = await post(url, otlpProtobuf(makeTrace('parallel-tools', { seed, spans: 40 })), {
+      'content-type': 'application/x-protobuf',
+    });
     if (response.status === 200) acknowledged += 40;
     else refused = response;
   }

@@ -76,7 +76,9 @@ test('a second writer is told who holds the workspace; a reader gets in', async 
   expect(hint).toContain(first.info().httpUrl ?? '?');
   const reader = await startEngine({ workspace: file, httpPort: null, readOnly: true });
   expect(reader.info().readOnly).toBe(true);
-  await expect(reader.call('settings.set', { key: 'theme', value: 'dark' })).rejects.toMatchObject({ error: { code: 'workspace_locked' } });
+  await expect(reader.call('settings.set', { key: 'theme', value: 'dark' })).rejects.toMatchObject({
+    error: { code: 'workspace_locked' },
+  });
 });
 
 test('closing frees the workspace for the next one', async () => {
@@ -115,7 +117,14 @@ test('migrations give exactly schema.sql', async () => {
   const file = join(temporaryFolder(), 'schema.tracewright');
   await (await startEngine({ workspace: file, httpPort: null })).close();
   const db = new Database(file, { readonly: true });
-  const dump = (db.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'content_fts_%' ORDER BY type = 'trigger', tbl_name, type DESC, name").pluck().all() as string[])
+  const dump = (
+    db
+      .prepare(
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'content_fts_%' ORDER BY type = 'trigger', tbl_name, type DESC, name",
+      )
+      .pluck()
+      .all() as string[]
+  )
     .map((sql) => `${sql};\n`)
     .join('\n');
   db.close();

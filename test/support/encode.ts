@@ -151,7 +151,12 @@ function jsonSpan(span: MadeSpan): unknown {
     ...(span.end > 0n ? { endTimeUnixNano: span.end.toString() } : {}),
     attributes: Object.entries(span.attributes).map(([key, value]) => ({
       key,
-      value: typeof value === 'string' ? { stringValue: value } : Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value },
+      value:
+        typeof value === 'string'
+          ? { stringValue: value }
+          : Number.isInteger(value)
+            ? { intValue: String(value) }
+            : { doubleValue: value },
     })),
     status: span.error === null ? {} : { code: 2, message: span.error },
   };
@@ -159,7 +164,13 @@ function jsonSpan(span: MadeSpan): unknown {
 
 /** `{data:[…]}` as the OpenAI Agents SDKs post it: one trace item per trace id, then the spans. */
 export function agentsSdk(spans: readonly MadeSpan[]): Buffer {
-  const traces = [...new Set(spans.map((span) => span.traceId))].map((id) => ({ object: 'trace', id: `trace_${id}`, workflow_name: 'Made workflow', group_id: null, metadata: {} }));
+  const traces = [...new Set(spans.map((span) => span.traceId))].map((id) => ({
+    object: 'trace',
+    id: `trace_${id}`,
+    workflow_name: 'Made workflow',
+    group_id: null,
+    metadata: {},
+  }));
   return Buffer.from(JSON.stringify({ data: [...traces, ...spans.map(agentsSpan)] }));
 }
 
@@ -171,12 +182,32 @@ function agentsSpan(span: MadeSpan): unknown {
           type: 'generation',
           model: span.attributes['gen_ai.request.model'],
           model_config: { temperature: 0.2 },
-          input: (JSON.parse(String(span.attributes['gen_ai.input.messages'])) as { role: string; parts: { content: string }[] }[]).map((item) => ({ role: item.role, content: item.parts[0]?.content })),
-          output: [{ type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text: String(span.attributes['gen_ai.output.messages']) }] }],
-          usage: { input_tokens: span.attributes['gen_ai.usage.input_tokens'], output_tokens: span.attributes['gen_ai.usage.output_tokens'] },
+          input: (
+            JSON.parse(String(span.attributes['gen_ai.input.messages'])) as {
+              role: string;
+              parts: { content: string }[];
+            }[]
+          ).map((item) => ({ role: item.role, content: item.parts[0]?.content })),
+          output: [
+            {
+              type: 'message',
+              role: 'assistant',
+              status: 'completed',
+              content: [{ type: 'output_text', text: String(span.attributes['gen_ai.output.messages']) }],
+            },
+          ],
+          usage: {
+            input_tokens: span.attributes['gen_ai.usage.input_tokens'],
+            output_tokens: span.attributes['gen_ai.usage.output_tokens'],
+          },
         }
       : operation === 'execute_tool'
-        ? { type: 'function', name: span.attributes['gen_ai.tool.name'], input: span.attributes['gen_ai.tool.call.arguments'], output: span.attributes['gen_ai.tool.call.result'] }
+        ? {
+            type: 'function',
+            name: span.attributes['gen_ai.tool.name'],
+            input: span.attributes['gen_ai.tool.call.arguments'],
+            output: span.attributes['gen_ai.tool.call.result'],
+          }
         : operation === 'invoke_agent'
           ? { type: 'agent', name: span.attributes['gen_ai.agent.name'], handoffs: [], tools: [], output_type: 'text' }
           : { type: 'custom', name: span.name, data: {} };

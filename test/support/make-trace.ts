@@ -23,9 +23,20 @@ export type MakeOptions = {
   readonly startNs?: bigint;
 };
 
-type Draft = { parent: number | null; name: string; startMs: number; endMs: number | null; attributes: Record<string, string | number>; error?: string; missingParent?: boolean };
+type Draft = {
+  parent: number | null;
+  name: string;
+  startMs: number;
+  endMs: number | null;
+  attributes: Record<string, string | number>;
+  error?: string;
+  missingParent?: boolean;
+};
 
-const WORDS = 'the route a ticket weather report of budget agent refund for invoice city hotel delay answer plan to search result train policy customer with night'.split(' ');
+const WORDS =
+  'the route a ticket weather report of budget agent refund for invoice city hotel delay answer plan to search result train policy customer with night'.split(
+    ' ',
+  );
 
 /** A small seeded generator (mulberry32): enough for fixtures, and the same on every machine. */
 export function random(seed: number): () => number {
@@ -47,7 +58,12 @@ function agent(name: string): Record<string, string> {
   return { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': name };
 }
 
-function generation(next: () => number, system: string, history: readonly unknown[], answer: string): Record<string, string | number> {
+function generation(
+  next: () => number,
+  system: string,
+  history: readonly unknown[],
+  answer: string,
+): Record<string, string | number> {
   return {
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': 'openai',
@@ -62,7 +78,9 @@ function generation(next: () => number, system: string, history: readonly unknow
     'server.port': 8080,
     'gen_ai.system_instructions': JSON.stringify([{ type: 'text', content: system }]),
     'gen_ai.input.messages': JSON.stringify(history),
-    'gen_ai.output.messages': JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: answer }], finish_reason: 'stop' }]),
+    'gen_ai.output.messages': JSON.stringify([
+      { role: 'assistant', parts: [{ type: 'text', content: answer }], finish_reason: 'stop' },
+    ]),
   };
 }
 
@@ -85,28 +103,81 @@ export const topologies: Readonly<Record<string, Topology>> = {
   /** Each agent calls a model, then hands off to the next. */
   'handoff-chain': (next) => {
     const names = ['Triage', 'Planner', 'Researcher', 'Writer', 'Reviewer'];
-    const drafts: Draft[] = [{ parent: null, name: 'workflow', startMs: 0, endMs: 500, attributes: { 'gen_ai.operation.name': 'invoke_workflow' } }];
+    const drafts: Draft[] = [
+      {
+        parent: null,
+        name: 'workflow',
+        startMs: 0,
+        endMs: 500,
+        attributes: { 'gen_ai.operation.name': 'invoke_workflow' },
+      },
+    ];
     names.forEach((name, index) => {
       const at = index * 100;
-      const own = drafts.push({ parent: 0, name: `invoke_agent ${name}`, startMs: at, endMs: at + 95, attributes: agent(name) }) - 1;
-      drafts.push({ parent: own, name: 'chat', startMs: at + 5, endMs: at + 60, attributes: generation(next, `You are ${name}.`, [user(sentence(next, 12))], sentence(next, 20)) });
+      const own =
+        drafts.push({ parent: 0, name: `invoke_agent ${name}`, startMs: at, endMs: at + 95, attributes: agent(name) }) -
+        1;
+      drafts.push({
+        parent: own,
+        name: 'chat',
+        startMs: at + 5,
+        endMs: at + 60,
+        attributes: generation(next, `You are ${name}.`, [user(sentence(next, 12))], sentence(next, 20)),
+      });
       const to = names[index + 1];
-      if (to) drafts.push({ parent: own, name: `execute_tool transfer_to_${to}`, startMs: at + 70, endMs: at + 72, attributes: tool(`transfer_to_${to}`, {}, `{"assistant":"${to}"}`) });
+      if (to)
+        drafts.push({
+          parent: own,
+          name: `execute_tool transfer_to_${to}`,
+          startMs: at + 70,
+          endMs: at + 72,
+          attributes: tool(`transfer_to_${to}`, {}, `{"assistant":"${to}"}`),
+        });
     });
     return drafts;
   },
   'parallel-tools': (next, { spans = 20 }) => {
-    const drafts: Draft[] = [{ parent: null, name: 'invoke_agent Solver', startMs: 0, endMs: 400, attributes: agent('Solver') }];
-    drafts.push({ parent: 0, name: 'chat', startMs: 1, endMs: 50, attributes: generation(next, 'You solve.', [user('Go.')], 'calling tools') });
-    for (let i = 2; i < spans; i++) drafts.push({ parent: 0, name: 'execute_tool lookup', startMs: 60, endMs: 100 + Math.floor(next() * 250), attributes: tool('lookup', { i }, sentence(next, 8)) });
+    const drafts: Draft[] = [
+      { parent: null, name: 'invoke_agent Solver', startMs: 0, endMs: 400, attributes: agent('Solver') },
+    ];
+    drafts.push({
+      parent: 0,
+      name: 'chat',
+      startMs: 1,
+      endMs: 50,
+      attributes: generation(next, 'You solve.', [user('Go.')], 'calling tools'),
+    });
+    for (let i = 2; i < spans; i++)
+      drafts.push({
+        parent: 0,
+        name: 'execute_tool lookup',
+        startMs: 60,
+        endMs: 100 + Math.floor(next() * 250),
+        attributes: tool('lookup', { i }, sentence(next, 8)),
+      });
     return drafts;
   },
   'retry-loop': (next) => {
-    const drafts: Draft[] = [{ parent: null, name: 'invoke_agent Fetcher', startMs: 0, endMs: 900, attributes: agent('Fetcher') }];
+    const drafts: Draft[] = [
+      { parent: null, name: 'invoke_agent Fetcher', startMs: 0, endMs: 900, attributes: agent('Fetcher') },
+    ];
     for (let i = 0; i < 8; i++) {
-      drafts.push({ parent: 0, name: 'chat', startMs: i * 100, endMs: i * 100 + 40, attributes: generation(next, 'You fetch.', [user('Fetch.')], 'again') });
+      drafts.push({
+        parent: 0,
+        name: 'chat',
+        startMs: i * 100,
+        endMs: i * 100 + 40,
+        attributes: generation(next, 'You fetch.', [user('Fetch.')], 'again'),
+      });
       const last = i === 7;
-      drafts.push({ parent: 0, name: 'execute_tool fetch', startMs: i * 100 + 50, endMs: i * 100 + 90, attributes: tool('fetch', { url: 'local://a' }, last ? 'ok' : ''), ...(last ? {} : { error: 'timeout' }) });
+      drafts.push({
+        parent: 0,
+        name: 'execute_tool fetch',
+        startMs: i * 100 + 50,
+        endMs: i * 100 + 90,
+        attributes: tool('fetch', { url: 'local://a' }, last ? 'ok' : ''),
+        ...(last ? {} : { error: 'timeout' }),
+      });
     }
     return drafts;
   },
@@ -115,50 +186,118 @@ export const topologies: Readonly<Record<string, Topology>> = {
     const depth = Math.max(2, Math.floor(spans / 2));
     for (let level = 0; level < depth; level++) {
       const parent = level === 0 ? null : (level - 1) * 2;
-      drafts.push({ parent, name: `invoke_agent Level ${level}`, startMs: level, endMs: 2_000 - level, attributes: agent(`Level ${level}`) });
-      drafts.push({ parent: level * 2, name: 'chat', startMs: level + 1, endMs: level + 2, attributes: generation(next, `Level ${level}`, [user('down')], 'deeper') });
+      drafts.push({
+        parent,
+        name: `invoke_agent Level ${level}`,
+        startMs: level,
+        endMs: 2_000 - level,
+        attributes: agent(`Level ${level}`),
+      });
+      drafts.push({
+        parent: level * 2,
+        name: 'chat',
+        startMs: level + 1,
+        endMs: level + 2,
+        attributes: generation(next, `Level ${level}`, [user('down')], 'deeper'),
+      });
     }
     return drafts;
   },
   'missing-parent': (next) => [
     { parent: null, name: 'invoke_agent Root', startMs: 0, endMs: 100, attributes: agent('Root') },
-    { parent: null, missingParent: true, name: 'chat', startMs: 10, endMs: 20, attributes: generation(next, 'lost', [user('hello')], 'orphan') },
+    {
+      parent: null,
+      missingParent: true,
+      name: 'chat',
+      startMs: 10,
+      endMs: 20,
+      attributes: generation(next, 'lost', [user('hello')], 'orphan'),
+    },
     { parent: 1, name: 'execute_tool look', startMs: 12, endMs: 14, attributes: tool('look', {}, 'x') },
   ],
   'clock-skew': (next) => [
     { parent: null, name: 'invoke_agent Root', startMs: 1_000, endMs: 1_100, attributes: agent('Root') },
-    { parent: 0, name: 'chat', startMs: 900, endMs: 950, attributes: generation(next, 'early', [user('hello')], 'before my parent') },
-    { parent: 0, name: 'execute_tool back', startMs: 1_050, endMs: 1_040, attributes: tool('back', {}, 'ends before it starts') },
+    {
+      parent: 0,
+      name: 'chat',
+      startMs: 900,
+      endMs: 950,
+      attributes: generation(next, 'early', [user('hello')], 'before my parent'),
+    },
+    {
+      parent: 0,
+      name: 'execute_tool back',
+      startMs: 1_050,
+      endMs: 1_040,
+      attributes: tool('back', {}, 'ends before it starts'),
+    },
   ],
   'still-running': (next) => [
     { parent: null, name: 'invoke_agent Root', startMs: 0, endMs: null, attributes: agent('Root') },
-    { parent: 0, name: 'chat', startMs: 10, endMs: 20, attributes: generation(next, 'live', [user('hello')], 'so far') },
+    {
+      parent: 0,
+      name: 'chat',
+      startMs: 10,
+      endMs: 20,
+      attributes: generation(next, 'live', [user('hello')], 'so far'),
+    },
     { parent: 0, name: 'execute_tool wait', startMs: 30, endMs: null, attributes: tool('wait', {}, '') },
   ],
   /** One conversation whose every generation repeats all that was said before. */
   conversation: (next, { spans = 61 }) => {
-    const drafts: Draft[] = [{ parent: null, name: 'invoke_agent Support', startMs: 0, endMs: spans * 1_000, attributes: agent('Support') }];
+    const drafts: Draft[] = [
+      { parent: null, name: 'invoke_agent Support', startMs: 0, endMs: spans * 1_000, attributes: agent('Support') },
+    ];
     const history: unknown[] = [];
     for (let turn = 1; turn < spans; turn++) {
       history.push(user(sentence(next, 60)));
       const answer = sentence(next, 90);
-      drafts.push({ parent: 0, name: 'chat', startMs: turn * 1_000, endMs: turn * 1_000 + 700, attributes: generation(next, `You are a support agent. ${sentence(random(7), 120)}`, history, answer) });
+      drafts.push({
+        parent: 0,
+        name: 'chat',
+        startMs: turn * 1_000,
+        endMs: turn * 1_000 + 700,
+        attributes: generation(next, `You are a support agent. ${sentence(random(7), 120)}`, history, answer),
+      });
       history.push({ role: 'assistant', parts: [{ type: 'text', content: answer }] });
     }
     return drafts;
   },
   /** Many agents with turns, model calls and tools: the shape of a long swarm run, at any size. */
   swarm: (next, { spans = 1_000 }) => {
-    const drafts: Draft[] = [{ parent: null, name: 'swarm', startMs: 0, endMs: spans * 3, attributes: { 'gen_ai.operation.name': 'invoke_workflow' } }];
+    const drafts: Draft[] = [
+      {
+        parent: null,
+        name: 'swarm',
+        startMs: 0,
+        endMs: spans * 3,
+        attributes: { 'gen_ai.operation.name': 'invoke_workflow' },
+      },
+    ];
     let at = 0;
     while (drafts.length < spans) {
       const name = `Worker ${drafts.length % 24}`;
-      const own = drafts.push({ parent: 0, name: `invoke_agent ${name}`, startMs: at, endMs: at + 30, attributes: agent(name) }) - 1;
+      const own =
+        drafts.push({ parent: 0, name: `invoke_agent ${name}`, startMs: at, endMs: at + 30, attributes: agent(name) }) -
+        1;
       for (let turn = 0; turn < 3 && drafts.length < spans; turn++) {
-        drafts.push({ parent: own, name: 'chat gpt-4.1-mini', startMs: at + turn * 10, endMs: at + turn * 10 + 6, attributes: generation(next, `You are ${name}.`, [user(sentence(next, 16))], sentence(next, 24)) });
+        drafts.push({
+          parent: own,
+          name: 'chat gpt-4.1-mini',
+          startMs: at + turn * 10,
+          endMs: at + turn * 10 + 6,
+          attributes: generation(next, `You are ${name}.`, [user(sentence(next, 16))], sentence(next, 24)),
+        });
         if (drafts.length < spans) {
           const failing = next() < 0.02;
-          drafts.push({ parent: own, name: 'execute_tool search', startMs: at + turn * 10 + 6, endMs: at + turn * 10 + 9, attributes: tool(`search_${Math.floor(next() * 12)}`, { q: sentence(next, 4) }, sentence(next, 12)), ...(failing ? { error: 'no result' } : {}) });
+          drafts.push({
+            parent: own,
+            name: 'execute_tool search',
+            startMs: at + turn * 10 + 6,
+            endMs: at + turn * 10 + 9,
+            attributes: tool(`search_${Math.floor(next() * 12)}`, { q: sentence(next, 4) }, sentence(next, 12)),
+            ...(failing ? { error: 'no result' } : {}),
+          });
         }
       }
       at += 12 + Math.floor(next() * 20);
@@ -191,6 +330,9 @@ export function makeTrace(topology: string, options: MakeOptions = {}): MadeSpan
 
 function hex(next: () => number, length: number): string {
   let text = '';
-  while (text.length < length) text += Math.floor(next() * 0x1_0000_0000).toString(16).padStart(8, '0');
+  while (text.length < length)
+    text += Math.floor(next() * 0x1_0000_0000)
+      .toString(16)
+      .padStart(8, '0');
   return text.slice(0, length);
 }

@@ -1,3 +1,5 @@
-// PLACEHOLDER until the command line is written: the build needs this entry.
-console.error('The command line is not written yet.');
-process.exitCode = 1;
+import { processIo } from './io.ts';
+import { runCli } from './program.ts';
+
+// Everything written has been taken by then; what may still be open (a keep-alive connection) is no reason to wait.
+process.exit(await runCli(process.argv.slice(2), processIo()));

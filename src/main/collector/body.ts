@@ -24,7 +24,10 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
   const decoder = DECODERS[encoding];
   if (declared > limits.received) return refuse(request, tooLarge(limits.received));
   if (encoding !== 'identity' && encoding !== '' && !decoder) {
-    return refuse(request, { status: 415, message: `Content-Encoding ${encoding.slice(0, 40)} is not supported; use gzip, deflate, br or none.` });
+    return refuse(request, {
+      status: 415,
+      message: `Content-Encoding ${encoding.slice(0, 40)} is not supported; use gzip, deflate, br or none.`,
+    });
   }
   const received = bounded(request, limits.received);
   try {
@@ -35,7 +38,10 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
     return ok(await collect(inflate, limits.decompressed));
   } catch (cause) {
     if (cause instanceof TooLarge) return refuse(request, tooLarge(cause.limit));
-    return refuse(request, { status: 400, message: `The body could not be read: ${cause instanceof Error ? cause.message : String(cause)}.` });
+    return refuse(request, {
+      status: 400,
+      message: `The body could not be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    });
   }
 }
 

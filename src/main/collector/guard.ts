@@ -20,10 +20,18 @@ export function isLoopbackOrigin(origin: string): boolean {
 /** Null when the request may proceed. */
 export function refuse(headers: IncomingHttpHeaders): AppError | null {
   if (headers.host !== undefined && !isLoopbackHost(headers.host)) {
-    return { code: 'bad_request', message: `The collector answers only on this computer; the Host header says ${headers.host.slice(0, 200)}.`, hint: 'Send to http://127.0.0.1 or http://localhost.' };
+    return {
+      code: 'bad_request',
+      message: `The collector answers only on this computer; the Host header says ${headers.host.slice(0, 200)}.`,
+      hint: 'Send to http://127.0.0.1 or http://localhost.',
+    };
   }
   if (headers.origin !== undefined && !isLoopbackOrigin(headers.origin)) {
-    return { code: 'bad_request', message: `Pages of ${headers.origin.slice(0, 200)} may not send traces.`, hint: 'Only pages served from this computer may.' };
+    return {
+      code: 'bad_request',
+      message: `Pages of ${headers.origin.slice(0, 200)} may not send traces.`,
+      hint: 'Only pages served from this computer may.',
+    };
   }
   return null;
 }

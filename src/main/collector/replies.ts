@@ -4,17 +4,46 @@ import type { ServerResponse } from 'node:http';
 /** What the client asked in, which is what OTLP demands the answer to be in. */
 export type Dialogue = 'json' | 'protobuf' | 'plain';
 
-export function sendStored(response: ServerResponse, dialogue: Dialogue, rejected: { readonly count: number; readonly message: string }): void {
+export function sendStored(
+  response: ServerResponse,
+  dialogue: Dialogue,
+  rejected: { readonly count: number; readonly message: string },
+): void {
   if (dialogue === 'plain') {
     response.writeHead(204, { 'content-length': 0 }).end();
   } else if (dialogue === 'json') {
-    send(response, 200, 'application/json', JSON.stringify(rejected.count > 0 ? { partialSuccess: { rejectedSpans: String(rejected.count), errorMessage: rejected.message } } : {}));
+    send(
+      response,
+      200,
+      'application/json',
+      JSON.stringify(
+        rejected.count > 0
+          ? { partialSuccess: { rejectedSpans: String(rejected.count), errorMessage: rejected.message } }
+          : {},
+      ),
+    );
   } else {
-    send(response, 200, 'application/x-protobuf', rejected.count > 0 ? lengthDelimited(1, Buffer.concat([varintField(1, rejected.count), lengthDelimited(2, Buffer.from(rejected.message))])) : Buffer.alloc(0));
+    send(
+      response,
+      200,
+      'application/x-protobuf',
+      rejected.count > 0
+        ? lengthDelimited(
+            1,
+            Buffer.concat([varintField(1, rejected.count), lengthDelimited(2, Buffer.from(rejected.message))]),
+          )
+        : Buffer.alloc(0),
+    );
   }
 }
 
-export function sendError(response: ServerResponse, dialogue: Dialogue, status: number, message: string, headers: Readonly<Record<string, string>> = {}): void {
+export function sendError(
+  response: ServerResponse,
+  dialogue: Dialogue,
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   // What is left of a refused body is not read: close instead of keeping a connection that is out of step.
   const closing: Readonly<Record<string, string>> = status === 413 || status === 400 ? { connection: 'close' } : {};
   const all = { ...headers, ...closing };
@@ -24,11 +53,25 @@ export function sendError(response: ServerResponse, dialogue: Dialogue, status: 
   } else if (dialogue === 'json') {
     send(response, status, 'application/json', JSON.stringify({ message }), all);
   } else {
-    send(response, status, 'application/json', JSON.stringify({ error: { message, type: status >= 500 ? 'server_error' : 'invalid_request_error', param: null, code: null } }), all);
+    send(
+      response,
+      status,
+      'application/json',
+      JSON.stringify({
+        error: { message, type: status >= 500 ? 'server_error' : 'invalid_request_error', param: null, code: null },
+      }),
+      all,
+    );
   }
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string | Buffer, headers: Readonly<Record<string, string>> = {}): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), ...headers }).end(body);
 }
 

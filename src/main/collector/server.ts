@@ -27,8 +27,10 @@ export type CollectorOptions = {
   /** What the path is for; null = no such place. `ignored` = answered with success and not kept (a signal we do not use yet). */
   readonly route: (path: string) => 'otlp' | 'plain' | 'ignored' | null;
   readonly busy: (bytes: number) => boolean;
+  /** A body begins to arrive; the answer is called when it was accepted for storing, or will not be. */
+  readonly expect: () => () => void;
   /** Rejects with an AppFailure: `bad_request` = undecodable, `store_*` = try again. */
-  readonly accept: (received: Received) => Promise<Accepted>;
+  readonly accept: (received: Received, arrived: () => void) => Promise<Accepted>;
   readonly limits?: BodyLimits;
 };
 
@@ -46,7 +48,11 @@ export async function startCollector(options: CollectorOptions): Promise<Result<
     const listening = await listen(v4, port, '127.0.0.1');
     if (!listening.ok) {
       if (listening.error === 'EADDRINUSE' || listening.error === 'EACCES') continue;
-      return fail({ code: 'port_taken', message: `The collector could not listen on port ${port} (${listening.error}).`, hint: 'Choose another port with --http-port.' });
+      return fail({
+        code: 'port_taken',
+        message: `The collector could not listen on port ${port} (${listening.error}).`,
+        hint: 'Choose another port with --http-port.',
+      });
     }
     const bound = listening.value;
     const v6 = build(options);
@@ -64,7 +70,11 @@ export async function startCollector(options: CollectorOptions): Promise<Result<
       },
     });
   }
-  return fail({ code: 'port_taken', message: `Ports ${options.port} to ${options.port + PORTS_TRIED - 1} are all taken.`, hint: 'Free one, or choose another with --http-port.' });
+  return fail({
+    code: 'port_taken',
+    message: `Ports ${options.port} to ${options.port + PORTS_TRIED - 1} are all taken.`,
+    hint: 'Free one, or choose another with --http-port.',
+  });
 }
 
 function listen(server: Server, port: number, host: string): Promise<Result<number, string>> {
@@ -94,7 +104,10 @@ function stop(server: Server): Promise<void> {
 function build(options: CollectorOptions): Server {
   const server = createServer((request, response) => {
     handle(options, request, response).catch((cause: unknown) => {
-      if (!response.headersSent) sendError(response, 'plain', 503, cause instanceof Error ? cause.message : String(cause), { 'retry-after': RETRY_AFTER_SECONDS });
+      if (!response.headersSent)
+        sendError(response, 'plain', 503, cause instanceof Error ? cause.message : String(cause), {
+          'retry-after': RETRY_AFTER_SECONDS,
+        });
       else response.destroy();
     });
   });
@@ -131,7 +144,8 @@ async function handle(options: CollectorOptions, request: IncomingMessage, respo
   }
   const route = options.route(path);
   const contentType = mediaType(request.headers['content-type']);
-  const dialogue: Dialogue = route === 'plain' || route === null ? 'plain' : contentType?.includes('json') ? 'json' : 'protobuf';
+  const dialogue: Dialogue =
+    route === 'plain' || route === null ? 'plain' : contentType?.includes('json') ? 'json' : 'protobuf';
   if (request.method === 'GET' && (path === '/' || path === '/health')) {
     discard(request);
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok","service":"tracewright"}');
@@ -139,7 +153,12 @@ async function handle(options: CollectorOptions, request: IncomingMessage, respo
   }
   if (route === null) {
     discard(request);
-    sendError(response, dialogue, 404, `Nothing is collected at ${path.slice(0, 200)}. Send to /v1/traces (OTLP) or /v1/traces/ingest (OpenAI Agents SDK).`);
+    sendError(
+      response,
+      dialogue,
+      404,
+      `Nothing is collected at ${path.slice(0, 200)}. Send to /v1/traces (OTLP) or /v1/traces/ingest (OpenAI Agents SDK).`,
+    );
     return;
   }
   if (request.method !== 'POST') {
@@ -149,7 +168,9 @@ async function handle(options: CollectorOptions, request: IncomingMessage, respo
   }
   if (options.busy(Number(request.headers['content-length'] ?? 0))) {
     discard(request);
-    sendError(response, dialogue, 503, 'Too much is waiting to be stored; try again.', { 'retry-after': RETRY_AFTER_SECONDS });
+    sendError(response, dialogue, 503, 'Too much is waiting to be stored; try again.', {
+      'retry-after': RETRY_AFTER_SECONDS,
+    });
     return;
   }
   const body = await readBody(request, options.limits ?? BODY_LIMITS);
@@ -162,12 +183,23 @@ async function handle(options: CollectorOptions, request: IncomingMessage, respo
     return;
   }
   try {
-    const accepted = await options.accept({ path, contentType, userAgent: request.headers['user-agent']?.slice(0, 512) ?? null, bytes: body.value });
+    const accepted = await options.accept({
+      path,
+      contentType,
+      userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
+      bytes: body.value,
+    });
     sendStored(response, dialogue, { count: accepted.rejected, message: accepted.message });
   } catch (cause) {
     if (!(cause instanceof AppFailure)) throw cause;
     const storing = cause.error.code.startsWith('store_') || cause.error.code.startsWith('workspace_');
-    sendError(response, dialogue, storing ? 503 : 400, sentence(cause.error), storing ? { 'retry-after': RETRY_AFTER_SECONDS } : {});
+    sendError(
+      response,
+      dialogue,
+      storing ? 503 : 400,
+      sentence(cause.error),
+      storing ? { 'retry-after': RETRY_AFTER_SECONDS } : {},
+    );
   }
 }
 

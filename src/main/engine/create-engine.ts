@@ -63,7 +63,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       port: options.httpPort,
       route: (path) => routeKind(path),
       busy: (bytes) => writing.queue.full(bytes),
-      accept: (received) => accept(writing, received),
+      expect: () => writing.queue.expect(),
+      accept: (received, arrived) => accept(writing, received, arrived),
       ...(options.bodyLimits ? { limits: options.bodyLimits } : {}),
     });
     if (!started.ok) {
@@ -93,7 +94,11 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const events = writing?.events ?? createEvents();
   const api = createApi({ workspace, nativeBinding, info, writing, events });
 
-  async function call<M extends Method>(method: M, args: Args<M>, signal: AbortSignal = new AbortController().signal): Promise<Answer<M>> {
+  async function call<M extends Method>(
+    method: M,
+    args: Args<M>,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Answer<M>> {
     return (await api(method, args, signal)) as Answer<M>;
   }
 
@@ -135,7 +140,8 @@ function startWriting(workspace: Workspace): Writing {
   const { connection } = workspace;
   if (!connection) throw new Error('a read-only workspace cannot be written');
   const events = createEvents();
-  const first = connection.get<{ revision: number | null }>('SELECT max(revision) AS revision FROM trace')?.revision ?? 0;
+  const first =
+    connection.get<{ revision: number | null }>('SELECT max(revision) AS revision FROM trace')?.revision ?? 0;
   const feed = createChangeFeed(events, first);
   const ingest = createIngest();
   const meter = createMeter(workspace, events);
@@ -143,7 +149,7 @@ function startWriting(workspace: Workspace): Writing {
     indexed: () => {
       feed.changed(['content_fts'], []);
     },
-    busy: () => queue.full(0),
+    busy: () => queue.busy(),
   });
   const derivation = createDerivation(connection, {
     nextRevision: feed.nextRevision,
@@ -168,7 +174,10 @@ function startWriting(workspace: Workspace): Writing {
   housekeeping.wake();
 
   function traceIdsOf(keys: readonly number[]): string[] {
-    return keys.flatMap((key) => connection?.get<{ trace_id: string }>('SELECT trace_id FROM trace WHERE trace_key = ?', [key])?.trace_id ?? []);
+    return keys.flatMap(
+      (key) =>
+        connection?.get<{ trace_id: string }>('SELECT trace_id FROM trace WHERE trace_key = ?', [key])?.trace_id ?? [],
+    );
   }
 
   async function settle(): Promise<void> {
@@ -211,12 +220,14 @@ function routeKind(path: string): 'otlp' | 'plain' | 'ignored' | null {
 async function accept(writing: Writing, received: Received): Promise<{ rejected: number; message: string }> {
   const format = formatForPath(received.path === '/' ? '/v1/traces' : received.path);
   if (!format) throw new AppFailure({ code: 'bad_request', message: 'No format takes this path.' });
-  const result = await receive(writing.queue, format, received);
+  const result = await receive(writing.queue, format, received, arrived);
   if (!result.ok) throw new AppFailure(result.error);
-  return { rejected: result.value.rejected, message: result.value.problems.map((problem) => problem.message).join(' ') };
+  return {
+    rejected: result.value.rejected,
+    message: result.value.problems.map((problem) => problem.message).join(' '),
+  };
 }
 
 function sentence(error: AppError): string {
   return error.hint ? `${error.message} ${error.hint}` : error.message;
 }
-

@@ -15,7 +15,10 @@ export type Housekeeping = {
   readonly stop: () => Promise<void>;
 };
 
-export function createHousekeeping(connection: Connection, hooks: { readonly indexed: () => void; readonly busy: () => boolean }): Housekeeping {
+export function createHousekeeping(
+  connection: Connection,
+  hooks: { readonly indexed: () => void; readonly busy: () => boolean },
+): Housekeeping {
   let stopped = false;
   let indexTimer: NodeJS.Timeout | null = null;
   let compactTimer: NodeJS.Timeout | null = null;
@@ -40,14 +43,16 @@ export function createHousekeeping(connection: Connection, hooks: { readonly ind
   function compact(): void {
     compactTimer = null;
     if (stopped) return;
-    compacting = compactRaw(connection, { all: false }).then(
-      (packed) => {
-        if (packed > 0 && !stopped) compactTimer = setTimeout(compact, 50);
-      },
-      () => {
-        // Compaction is an economy; it is tried again after the next commit.
-      },
-    );
+    compacting = compactRaw(connection, { all: false })
+      .then((packed) => {
+        if (stopped) return;
+        if (packed > 0) compactTimer = setTimeout(compact, 50);
+        // Gives the disk back what the write-ahead log took; passes over what a reader still needs.
+        else connection.pragma('wal_checkpoint(TRUNCATE)');
+      })
+      .catch(() => {
+        // Both are economies: they are tried again after the next commit.
+      });
   }
 
   return {
@@ -62,7 +67,7 @@ export function createHousekeeping(connection: Connection, hooks: { readonly ind
       await compacting;
       while (indexNext(connection, 5_000) > 0) await new Promise((resolve) => setImmediate(resolve));
       while ((await compactRaw(connection, { all: true })) > 0);
-      connection.pragma('incremental_vacuum');
+      connection.exec('PRAGMA incremental_vacuum');
       connection.pragma('wal_checkpoint(TRUNCATE)');
     },
     async stop() {

@@ -42,31 +42,55 @@ export async function importFiles(queue: CommitQueue, options: ImportOptions): P
   let spans = 0;
   let imported = 0;
   for (const [index, file] of files.entries()) {
-    if (options.signal.aborted) throw new AppFailure({ code: 'cancelled', message: `Cancelled after ${imported} of ${files.length} files; what was read is kept.` });
+    if (options.signal.aborted)
+      throw new AppFailure({
+        code: 'cancelled',
+        message: `Cancelled after ${imported} of ${files.length} files; what was read is kept.`,
+      });
     options.progress(index, files.length);
     const found: Issue[] = [];
     try {
-      const added = await importFile(queue, file, wanted, options.signal, (code, message) => found.push({ file, code, message }));
+      const added = await importFile(queue, file, wanted, options.signal, (code, message) =>
+        found.push({ file, code, message }),
+      );
       spans += added.spans;
       for (const id of added.traceIds) traceIds.add(id);
       if (added.understood) imported++;
     } catch (cause) {
-      if (cause instanceof AppFailure && (cause.error.code === 'cancelled' || cause.error.code.startsWith('store_'))) throw cause;
+      if (cause instanceof AppFailure && (cause.error.code === 'cancelled' || cause.error.code.startsWith('store_')))
+        throw cause;
       found.push({ file, code: 'unreadable_file', message: cause instanceof Error ? cause.message : String(cause) });
     }
     for (const issue of found) if (issues.length < LISTED_ISSUES) issues.push(issue);
   }
   options.progress(files.length, files.length);
-  return { files: imported, traces: traceIds.size, spans, annotations: 0, scores: 0, traceIds: [...traceIds].slice(-LISTED_TRACES).reverse(), issues };
+  return {
+    files: imported,
+    traces: traceIds.size,
+    spans,
+    annotations: 0,
+    scores: 0,
+    traceIds: [...traceIds].slice(-LISTED_TRACES).reverse(),
+    issues,
+  };
 }
 
 type Note = (code: string, message: string) => void;
 type Added = { understood: boolean; spans: number; traceIds: readonly string[] };
 
-async function importFile(queue: CommitQueue, file: string, wanted: Format | null, signal: AbortSignal, note: Note): Promise<Added> {
+async function importFile(
+  queue: CommitQueue,
+  file: string,
+  wanted: Format | null,
+  signal: AbortSignal,
+  note: Note,
+): Promise<Added> {
   const size = (await stat(file)).size;
   if (size > MAX_FILE_BYTES) {
-    note('too_large', `The file has ${Math.round(size / 1024 / 1024)} MB; at most ${MAX_FILE_BYTES / 1024 / 1024} MB can be read.`);
+    note(
+      'too_large',
+      `The file has ${Math.round(size / 1024 / 1024)} MB; at most ${MAX_FILE_BYTES / 1024 / 1024} MB can be read.`,
+    );
     return { understood: false, spans: 0, traceIds: [] };
   }
   const bytes = await decompress(await readFile(file));
@@ -77,7 +101,10 @@ async function importFile(queue: CommitQueue, file: string, wanted: Format | nul
   }
   const format = wanted ?? detectFormat(bytes.subarray(0, HEAD_BYTES), file)?.format ?? null;
   if (!format) {
-    note('unsupported_format', `The file ${describe(file, bytes)}. Supported: ${formats.map((known) => known.label).join(', ')}.`);
+    note(
+      'unsupported_format',
+      `The file ${describe(file, bytes)}. Supported: ${formats.map((known) => known.label).join(', ')}.`,
+    );
     return nothing;
   }
   if (format.type === 'decoder') return store(queue, format, { contentType: null, userAgent: null, bytes }, note);
@@ -93,9 +120,15 @@ async function importFile(queue: CommitQueue, file: string, wanted: Format | nul
     }
     const { path, ...body } = unpacked.value;
     const plain = { ...body, bytes: await decompress(body.bytes) };
-    const detected = (path === null ? null : formatForPath(path)) ?? detectFormat(plain.bytes.subarray(0, HEAD_BYTES), null)?.format ?? null;
+    const detected =
+      (path === null ? null : formatForPath(path)) ??
+      detectFormat(plain.bytes.subarray(0, HEAD_BYTES), null)?.format ??
+      null;
     if (detected?.type !== 'decoder') {
-      note('unsupported_format', `A recorded request${path === null ? '' : ` to ${path.slice(0, 200)}`} is of no format that is known.`);
+      note(
+        'unsupported_format',
+        `A recorded request${path === null ? '' : ` to ${path.slice(0, 200)}`} is of no format that is known.`,
+      );
       continue;
     }
     const added = await store(queue, detected, plain, note);
@@ -129,7 +162,11 @@ async function expand(paths: readonly string[], issues: Issue[]): Promise<string
       const found = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
       files.push(...found.filter((file) => !file.slice(path.length).includes('/.')).sort());
     } catch (cause) {
-      issues.push({ file: path, code: 'unreadable_file', message: cause instanceof Error ? cause.message : String(cause) });
+      issues.push({
+        file: path,
+        code: 'unreadable_file',
+        message: cause instanceof Error ? cause.message : String(cause),
+      });
     }
   }
   return files;
@@ -142,7 +179,11 @@ async function decompress(bytes: Uint8Array): Promise<Uint8Array> {
 
 function describe(file: string, bytes: Uint8Array): string {
   const first = bytes.subarray(0, 512);
-  const kind = first.some((byte) => byte === 0) ? 'is binary' : /^\s*[[{]/.test(Buffer.from(first).toString('latin1')) ? 'is JSON of a shape that is not known' : 'is text of a shape that is not known';
+  const kind = first.some((byte) => byte === 0)
+    ? 'is binary'
+    : /^\s*[[{]/.test(Buffer.from(first).toString('latin1'))
+      ? 'is JSON of a shape that is not known'
+      : 'is text of a shape that is not known';
   const extension = extname(file);
   return extension ? `(${extension}) ${kind}` : kind;
 }

@@ -6,7 +6,11 @@ import type { CommitQueue } from '../ingest/commit-queue.ts';
 import type { UnitResult } from '../ingest/ingest.ts';
 import { packBody, rawHash } from '../store/raw-store.ts';
 
-export type Body = { readonly contentType: string | null; readonly userAgent: string | null; readonly bytes: Uint8Array };
+export type Body = {
+  readonly contentType: string | null;
+  readonly userAgent: string | null;
+  readonly bytes: Uint8Array;
+};
 
 export type ReceiveResult = UnitResult & {
   /** Messages of the issues that were found, at most ten. */
@@ -48,6 +52,9 @@ function decodeSafely(format: DecoderFormat, body: Body): ReturnType<DecoderForm
     return format.decode(body.bytes, { contentType: body.contentType, userAgent: body.userAgent });
   } catch (cause) {
     // A decoder that throws has a bug; the sender still gets an answer and the engine lives on.
-    return fail({ code: 'bad_request', message: `The body could not be decoded as ${format.label}: ${cause instanceof Error ? cause.message : String(cause)}` });
+    return fail({
+      code: 'bad_request',
+      message: `The body could not be decoded as ${format.label}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    });
   }
 }

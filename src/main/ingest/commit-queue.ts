@@ -12,14 +12,29 @@ import type { Ingest, Unit, UnitResult } from './ingest.ts';
 import { NORMALISER_VERSION } from './ingest.ts';
 
 const MAX_WAITING_BYTES = 512 * 1024 * 1024;
+/** While other bodies are on their way in, those that wait are held back this long, to be synced to disk with them. */
+const HOLD_MS = 50;
 /** Records in one transaction: enough to amortise the sync, few enough to keep an acknowledgement quick. */
 const MAX_RECORDS = 4_000;
 
-type Waiting = { readonly unit: Unit; readonly resolve: (result: UnitResult) => void; readonly reject: (error: AppFailure) => void };
+/** Senders that pause for less than this are still sending. */
+const BUSY_MS = 200;
+
+type Waiting = {
+  readonly unit: Unit;
+  readonly resolve: (result: UnitResult) => void;
+  readonly reject: (error: AppFailure) => void;
+};
 
 export type CommitQueue = {
   /** Resolves after the commit; rejects with an AppFailure of a `store_*` code. */
   readonly submit: (unit: Unit) => Promise<UnitResult>;
+  /**
+   * A body is on its way in. Must be called back when it was submitted or will not be; calls after the first are ignored.
+   */
+  readonly expect: () => () => void;
+  /** True while bodies wait or are on their way in, and for a moment after: background work then leaves the disk alone. */
+  readonly busy: () => boolean;
   /** True when a body of this size would not fit now. */
   readonly full: (bytes: number) => boolean;
   /** Resolves when nothing waits any more. */
@@ -31,9 +46,14 @@ export function createCommitQueue(
   ingest: Ingest,
   hooks: { readonly nextRevision: () => number; readonly committed: (results: readonly UnitResult[]) => void },
 ): CommitQueue {
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let waitingBytes = 0;
   let scheduled = false;
+  let expected = 0;
+  /** When the first of those that wait came. */
+  let waitingSince = 0;
+  let held: NodeJS.Timeout | null = null;
+  let lastBusy = -Infinity;
   let idle: (() => void)[] = [];
 
   function schedule(): void {
@@ -53,11 +73,28 @@ export function createCommitQueue(
     return waiting.splice(0, count);
   }
 
+  /** One sync for several bodies costs as much as for one: worth a short wait when more are about to come. */
+  function hold(): boolean {
+    if (expected === 0 || waiting.length === 0) return false;
+    const left = waitingSince + HOLD_MS - performance.now();
+    if (left <= 0 || waiting.reduce((sum, entry) => sum + entry.unit.records.length, 0) >= MAX_RECORDS) return false;
+    held ??= setTimeout(() => {
+      held = null;
+      schedule();
+    }, left);
+    return true;
+  }
+
   function flush(): void {
     scheduled = false;
+    if (hold()) return;
+    if (held) clearTimeout(held);
+    held = null;
     const batch = take();
     if (batch.length > 0) {
       commit(batch);
+      lastBusy = performance.now();
+      waitingSince = lastBusy;
       for (const entry of batch) waitingBytes -= entry.unit.size;
     }
     if (waiting.length > 0) {
@@ -72,7 +109,9 @@ export function createCommitQueue(
   function commit(batch: readonly Waiting[]): void {
     try {
       const revision = hooks.nextRevision();
-      const results = connection.transaction((writer) => batch.map((entry) => ingest.write(writer, entry.unit, revision)));
+      const results = connection.transaction((writer) =>
+        batch.map((entry) => ingest.write(writer, entry.unit, revision)),
+      );
       hooks.committed(results);
       batch.forEach((entry, index) => {
         const result = results[index];
@@ -101,7 +140,13 @@ export function createCommitQueue(
         const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
         putIssue(
           writer,
-          { type: 'issue', severity: 'error', code: 'not_stored', message: 'A received body could not be stored as spans; its bytes are kept.', detail },
+          {
+            type: 'issue',
+            severity: 'error',
+            code: 'not_stored',
+            message: 'A received body could not be stored as spans; its bytes are kept.',
+            detail,
+          },
           null,
           rawKey,
           unit.receivedAt,
@@ -109,7 +154,10 @@ export function createCommitQueue(
       });
       entry.resolve({ duplicate: false, spans: 0, rejected: unit.records.length, traceKeys: [], traceIds: [] });
     } catch (second) {
-      const error: AppError = writeFailure(second) ?? { code: 'internal', message: second instanceof Error ? second.message : String(second) };
+      const error: AppError = writeFailure(second) ?? {
+        code: 'internal',
+        message: second instanceof Error ? second.message : String(second),
+      };
       entry.reject(new AppFailure(error));
     }
   }
@@ -117,11 +165,24 @@ export function createCommitQueue(
   return {
     submit(unit) {
       return new Promise((resolve, reject) => {
+        if (waiting.length === 0) waitingSince = performance.now();
         waiting.push({ unit, resolve, reject });
         waitingBytes += unit.size;
         schedule();
       });
     },
+    expect() {
+      let open = true;
+      expected++;
+      lastBusy = performance.now();
+      return () => {
+        if (!open) return;
+        open = false;
+        expected--;
+        if (waiting.length > 0) schedule();
+      };
+    },
+    busy: () => waiting.length > 0 || performance.now() - lastBusy < BUSY_MS,
     full: (bytes) => waitingBytes > 0 && waitingBytes + bytes > MAX_WAITING_BYTES,
     drained() {
       return waiting.length === 0 && !scheduled ? Promise.resolve() : new Promise((resolve) => idle.push(resolve));

@@ -68,7 +68,7 @@ export function createDerivation(
     const done: number[] = [];
     try {
       const revision = hooks.nextRevision();
-      connection.transaction((writer) => {
+      connection.lazyTransaction((writer) => {
         for (const key of keys) {
           const before = performance.now();
           const running = deriveTrace(writer, key, revision);
@@ -126,14 +126,17 @@ function deriveTrace(writer: Writer, traceKey: number, revision: number): boolea
   // Read through the writer: its transaction may be ahead of the reading connection.
   const facts = readFacts(writer, traceKey);
   const summary = summarise(facts.spans);
-  const received = writer.get<{ last_received: number }>('SELECT last_received FROM trace WHERE trace_key = ?', [traceKey]);
+  const received = writer.get<{ last_received: number }>('SELECT last_received FROM trace WHERE trace_key = ?', [
+    traceKey,
+  ]);
   if (!received) return false;
   const young = Date.now() - received.last_received < LIVE_MS;
   const root = firstRoot(facts.spans);
   // Agents export a span when it ends, the root last: without it the trace is still going on.
   const rootMissing = facts.spans.length > 0 && root?.parentId !== null;
   const status = rootMissing && young ? 'running' : summary.status;
-  const at = (offset: number | null): bigint | null => (facts.originNs === null || offset === null ? null : facts.originNs + BigInt(Math.round(offset)));
+  const at = (offset: number | null): bigint | null =>
+    facts.originNs === null || offset === null ? null : facts.originNs + BigInt(Math.round(offset));
   // Before the facets are written: the source is one.
   if (root) writeOrigin(writer, traceKey, root.spanKey);
   writeDerived(

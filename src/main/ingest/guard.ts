@@ -17,7 +17,9 @@ export function guardSpan(span: SpanRecord): { readonly span: SpanRecord; readon
     const value = span[field];
     if (value === null || value.length <= NAME_LENGTH) continue;
     changes[field] = `${value.slice(0, NAME_LENGTH)}…`;
-    issues.push(issue(span, 'info', 'truncated_field', `The ${field} has ${value.length} characters; ${NAME_LENGTH} are shown.`));
+    issues.push(
+      issue(span, 'info', 'truncated_field', `The ${field} has ${value.length} characters; ${NAME_LENGTH} are shown.`),
+    );
   }
   for (const field of ['start', 'end'] as const) {
     const value = span[field];
@@ -28,6 +30,11 @@ export function guardSpan(span: SpanRecord): { readonly span: SpanRecord; readon
   return issues.length === 0 ? { span, issues } : { span: { ...span, ...changes }, issues };
 }
 
-function issue(span: SpanRecord, severity: IssueRecord['severity'], code: IssueRecord['code'], message: string): IssueRecord {
+function issue(
+  span: SpanRecord,
+  severity: IssueRecord['severity'],
+  code: IssueRecord['code'],
+  message: string,
+): IssueRecord {
   return { type: 'issue', severity, code, message, traceId: span.traceId, spanId: span.spanId };
 }

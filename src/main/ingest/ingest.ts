@@ -94,7 +94,13 @@ export function createIngest(): Ingest {
     }
     for (const key of touched.values()) touchTrace(writer, key, unit.receivedAt, revision);
     setRawTraces(writer, rawKey, [...touched.values()]);
-    return { duplicate: false, spans: spanCount, rejected, traceKeys: [...touched.values()], traceIds: [...touched.keys()] };
+    return {
+      duplicate: false,
+      spans: spanCount,
+      rejected,
+      traceKeys: [...touched.values()],
+      traceIds: [...touched.keys()],
+    };
   }
 
   return {

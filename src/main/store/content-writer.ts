@@ -49,14 +49,24 @@ export function createContentWriter(): ContentWriter {
       if (!known) {
         const hash = createHash('sha256').update(body).digest().subarray(0, 16);
         const size = Buffer.byteLength(body);
-        const inserted = writer.run('INSERT INTO content (hash, size, body) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING', [hash, size, body]);
-        const key = inserted.changes > 0 ? inserted.rowid : writer.get<{ content_key: number }>('SELECT content_key FROM content WHERE hash = ?', [hash])?.content_key;
+        const inserted = writer.run(
+          'INSERT INTO content (hash, size, body) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING',
+          [hash, size, body],
+        );
+        const key =
+          inserted.changes > 0
+            ? inserted.rowid
+            : writer.get<{ content_key: number }>('SELECT content_key FROM content WHERE hash = ?', [hash])
+                ?.content_key;
         if (key === undefined) throw new Error('content neither inserted nor found');
         known = { key, lastTrace: 0 };
         remember(body, known);
       }
       if (known.lastTrace !== traceKey) {
-        writer.run('INSERT INTO content_trace (content_key, trace_key) VALUES (?, ?) ON CONFLICT DO NOTHING', [known.key, traceKey]);
+        writer.run('INSERT INTO content_trace (content_key, trace_key) VALUES (?, ?) ON CONFLICT DO NOTHING', [
+          known.key,
+          traceKey,
+        ]);
         known.lastTrace = traceKey;
       }
       return known.key;

@@ -26,11 +26,20 @@ export type Connection = Writer & {
   readonly pragma: (text: string) => unknown;
   /** Runs `work` in one immediate transaction and rolls back when it throws. */
   readonly transaction: <T>(work: (writer: Writer) => T) => T;
+  /**
+   * The same for what can be derived again: atomic, but synced to disk only with the next `transaction`, so that
+   * background work does not make senders wait for the disk. A power cut may undo it.
+   */
+  readonly lazyTransaction: <T>(work: (writer: Writer) => T) => T;
   readonly backup: (path: string) => Promise<void>;
   readonly close: () => void;
 };
 
-export type ConnectionOptions = { readonly readOnly: boolean; readonly nativeBinding: string | null; readonly mustExist?: boolean };
+export type ConnectionOptions = {
+  readonly readOnly: boolean;
+  readonly nativeBinding: string | null;
+  readonly mustExist?: boolean;
+};
 
 export function connect(path: string, options: ConnectionOptions): Connection {
   const db = new Database(path, {
@@ -88,6 +97,15 @@ export function connect(path: string, options: ConnectionOptions): Connection {
         throw cause;
       }
     },
+    lazyTransaction(work) {
+      const level = Number(connection.pragma('synchronous'));
+      db.exec('PRAGMA synchronous = NORMAL');
+      try {
+        return connection.transaction(work);
+      } finally {
+        db.exec(`PRAGMA synchronous = ${level}`);
+      }
+    },
     backup: async (target) => {
       await db.backup(target);
     },
@@ -99,7 +117,12 @@ export function connect(path: string, options: ConnectionOptions): Connection {
 }
 
 /** Runs user-written SQL: one statement that only reads, at most `limit` rows, times as exact integers. */
-export function readOnlyQuery(connectionPath: string, options: ConnectionOptions, sql: string, limit: number): { columns: string[]; rows: unknown[][] } {
+export function readOnlyQuery(
+  connectionPath: string,
+  options: ConnectionOptions,
+  sql: string,
+  limit: number,
+): { columns: string[]; rows: unknown[][] } {
   const db = new Database(connectionPath, {
     readonly: true,
     fileMustExist: true,

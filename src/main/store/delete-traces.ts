@@ -10,26 +10,23 @@ import { deleteRawBodies } from './raw-store.ts';
  * `gone` is called right after each trace, before anything else can be written: keys that a writer remembers may point to
  * what was deleted. One transaction a trace, so that senders are served in between and a full disk gains room with each.
  */
-export async function deleteTraces(connection: Connection, traceIds: readonly string[], now: number, gone: (traceId: string) => void): Promise<number> {
+export async function deleteTraces(
+  connection: Connection,
+  traceIds: readonly string[],
+  now: number,
+  gone: (traceId: string) => void,
+): Promise<number> {
   const limit = Number(connection.pragma('max_page_count'));
   // Deleting needs some room of its own: a size limit must not keep people from making space.
   connection.pragma('max_page_count = 2147483646');
   try {
     let deleted = 0;
     for (const traceId of traceIds) {
-      connection.pragma('secure_delete = ON');
-      try {
-        deleted += connection.transaction((writer) => {
-          writer.run("INSERT INTO content_fts (content_fts, rank) VALUES ('secure-delete', 1)");
-          return deleteTrace(writer, traceId, now);
-        });
-      } finally {
-        connection.pragma('secure_delete = OFF');
-      }
+      deleted += connection.transaction((writer) => deleteTrace(writer, traceId, now));
       gone(traceId);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    connection.pragma('incremental_vacuum');
+    connection.exec('PRAGMA incremental_vacuum');
     connection.pragma('wal_checkpoint(TRUNCATE)');
     return deleted;
   } finally {
@@ -40,8 +37,14 @@ export async function deleteTraces(connection: Connection, traceIds: readonly st
 function deleteTrace(writer: Writer, traceId: string, now: number): number {
   const key = writer.get<{ trace_key: number }>('SELECT trace_key FROM trace WHERE trace_id = ?', [traceId])?.trace_key;
   if (key === undefined) return 0;
-  const raws = writer.all<{ raw_key: number; trace_keys: string }>('SELECT raw_key, trace_keys FROM raw WHERE raw_key IN (SELECT DISTINCT raw_key FROM span WHERE trace_key = ?) OR raw_key IN (SELECT raw_key FROM issue WHERE trace_key = ?)', [key, key]);
-  deleteRawBodies(writer, raws.map((raw) => raw.raw_key));
+  const raws = writer.all<{ raw_key: number; trace_keys: string }>(
+    'SELECT raw_key, trace_keys FROM raw WHERE raw_key IN (SELECT DISTINCT raw_key FROM span WHERE trace_key = ?) OR raw_key IN (SELECT raw_key FROM issue WHERE trace_key = ?)',
+    [key, key],
+  );
+  deleteRawBodies(
+    writer,
+    raws.map((raw) => raw.raw_key),
+  );
 
   writer.run('DELETE FROM trace_facet WHERE trace_key = ?', [key]);
   writer.run('DELETE FROM issue WHERE trace_key = ?', [key]);
@@ -66,7 +69,13 @@ function deleteTrace(writer: Writer, traceId: string, now: number): number {
       if (id === undefined) continue;
       putIssue(
         writer,
-        { type: 'issue', severity: 'info', code: 'raw_deleted', message: 'Received bytes of this trace were deleted together with another trace in the same request.', traceId: id },
+        {
+          type: 'issue',
+          severity: 'info',
+          code: 'raw_deleted',
+          message: 'Received bytes of this trace were deleted together with another trace in the same request.',
+          traceId: id,
+        },
         other,
         raw.raw_key,
         now,

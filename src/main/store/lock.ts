@@ -29,7 +29,9 @@ export function takeLock(workspace: string, nativeBinding: string | null): Resul
   const db = side;
   try {
     db.pragma('busy_timeout = 250');
-    db.exec('CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY CHECK (id = 1), pid INTEGER NOT NULL, http_url TEXT) STRICT');
+    db.exec(
+      'CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY CHECK (id = 1), pid INTEGER NOT NULL, http_url TEXT) STRICT',
+    );
     write(null);
   } catch (cause) {
     const holder = readHolder(workspace, nativeBinding);
@@ -42,10 +44,10 @@ export function takeLock(workspace: string, nativeBinding: string | null): Resul
   /** Committing publishes the row; the next BEGIN takes the lock again at once. */
   function write(httpUrl: string | null): void {
     db.exec('BEGIN IMMEDIATE');
-    db.run('INSERT INTO holder (id, pid, http_url) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET pid = excluded.pid, http_url = excluded.http_url', [
-      process.pid,
-      httpUrl,
-    ]);
+    db.run(
+      'INSERT INTO holder (id, pid, http_url) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET pid = excluded.pid, http_url = excluded.http_url',
+      [process.pid, httpUrl],
+    );
     db.exec('COMMIT');
     db.exec('BEGIN IMMEDIATE');
   }

@@ -63,6 +63,8 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
     connection.pragma('foreign_keys = ON');
     connection.pragma('cache_size = -65536');
     connection.pragma('temp_store = MEMORY');
+    // Always, not only while deleting: moving rows between pages leaves copies too.
+    connection.pragma('secure_delete = ON');
     await migrate(path, connection);
     if (options.maxBytes !== undefined) connection.pragma(`max_page_count = ${Math.floor(options.maxBytes / 4096)}`);
     const reader = connect(path, { readOnly: true, nativeBinding: options.nativeBinding });
@@ -94,7 +96,11 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
 
 function openReadOnly(path: string, options: OpenOptions): Result<Workspace> {
   if (!existsSync(path)) {
-    return fail({ code: 'not_found', message: `There is no workspace at ${path}.`, hint: 'Start the app or "tracewright serve" once, or give --workspace FILE.' });
+    return fail({
+      code: 'not_found',
+      message: `There is no workspace at ${path}.`,
+      hint: 'Start the app or "tracewright serve" once, or give --workspace FILE.',
+    });
   }
   const checked = check(path, options.nativeBinding);
   if (!checked.ok) return checked;
@@ -109,7 +115,16 @@ function openReadOnly(path: string, options: OpenOptions): Result<Workspace> {
         hint: 'Open it once in the app.',
       });
     }
-    return ok({ path, readOnly: true, reader, connection: null, lock: null, close: () => { reader.close(); } });
+    return ok({
+      path,
+      readOnly: true,
+      reader,
+      connection: null,
+      lock: null,
+      close: () => {
+        reader.close();
+      },
+    });
   } catch (cause) {
     return fail(openFailure(path, cause));
   }
@@ -180,10 +195,18 @@ function openFailure(path: string, cause: unknown): AppError {
     };
   }
   if (code.startsWith('SQLITE_CORRUPT')) {
-    return { code: 'workspace_corrupt', message: `${path} is damaged.`, hint: 'It was left as it is. Open a backup, or choose another file.' };
+    return {
+      code: 'workspace_corrupt',
+      message: `${path} is damaged.`,
+      hint: 'It was left as it is. Open a backup, or choose another file.',
+    };
   }
   if (code.startsWith('SQLITE_BUSY')) {
-    return { code: 'workspace_locked', message: `${path} is in use by another program.`, hint: 'Close it there and try again.' };
+    return {
+      code: 'workspace_locked',
+      message: `${path} is in use by another program.`,
+      hint: 'Close it there and try again.',
+    };
   }
   return unwritable(path, cause);
 }

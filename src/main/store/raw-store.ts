@@ -44,17 +44,32 @@ export async function packBody(bytes: Uint8Array): Promise<PackedBody> {
 /** Null when exactly these bytes are stored already. */
 export function insertRaw(writer: Writer, raw: NewRaw): number | null {
   const inserted = writer.run(
-    `INSERT INTO raw (hash, format, content_type, user_agent, received_at, normaliser, encoding, size, body, trace_keys)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '[]') ON CONFLICT (hash) DO NOTHING`,
-    [raw.hash, raw.format, raw.contentType, raw.userAgent, raw.receivedAt, raw.normaliser, raw.packed.encoding, raw.size, raw.packed.body],
+    `INSERT INTO raw (hash, format, content_type, user_agent, received_at, normaliser, encoding, size, trace_keys)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]') ON CONFLICT (hash) DO NOTHING`,
+    [
+      raw.hash,
+      raw.format,
+      raw.contentType,
+      raw.userAgent,
+      raw.receivedAt,
+      raw.normaliser,
+      raw.packed.encoding,
+      raw.size,
+    ],
   );
-  if (inserted.changes > 0) return inserted.rowid;
+  if (inserted.changes > 0) {
+    putBody(writer, inserted.rowid, raw.packed.body);
+    return inserted.rowid;
+  }
   // The bytes were deleted together with a trace and are sent again: take them as new.
-  const emptied = writer.get<{ raw_key: number }>('SELECT raw_key FROM raw WHERE hash = ? AND body IS NULL AND block_key IS NULL', [raw.hash]);
+  const emptied = writer.get<{ raw_key: number }>(
+    'SELECT raw_key FROM raw WHERE hash = ? AND block_key IS NULL AND raw_key NOT IN (SELECT raw_key FROM raw_body)',
+    [raw.hash],
+  );
   if (!emptied) return null;
-  writer.run('UPDATE raw SET encoding = ?, body = ?, received_at = ?, normaliser = ? WHERE raw_key = ?', [
+  putBody(writer, emptied.raw_key, raw.packed.body);
+  writer.run('UPDATE raw SET encoding = ?, received_at = ?, normaliser = ? WHERE raw_key = ?', [
     raw.packed.encoding,
-    raw.packed.body,
     raw.receivedAt,
     raw.normaliser,
     emptied.raw_key,
@@ -62,15 +77,25 @@ export function insertRaw(writer: Writer, raw: NewRaw): number | null {
   return emptied.raw_key;
 }
 
+function putBody(writer: Writer, rawKey: number, body: Uint8Array): void {
+  writer.run('INSERT INTO raw_body (raw_key, body) VALUES (?, ?)', [rawKey, body]);
+}
+
 export function setRawTraces(writer: Writer, rawKey: number, traceKeys: readonly number[]): void {
   writer.run('UPDATE raw SET trace_keys = ? WHERE raw_key = ?', [JSON.stringify(traceKeys), rawKey]);
 }
 
-type RawRow = { encoding: string; size: number; body: Uint8Array | null; block_key: number | null; offset: number | null };
+type RawRow = {
+  raw_key: number;
+  encoding: string;
+  size: number;
+  block_key: number | null;
+  offset: number | null;
+};
 
 /** The bytes as they were before transport compression; null when they were deleted with a trace that shared them. */
 export function readRaw(reader: Reader, rawKey: number): Uint8Array | null {
-  const row = reader.get<RawRow>('SELECT encoding, size, body, block_key, offset FROM raw WHERE raw_key = ?', [rawKey]);
+  const row = reader.get<RawRow>('SELECT raw_key, encoding, size, block_key, offset FROM raw WHERE raw_key = ?', [rawKey]);
   return row ? unpack(reader, row) : null;
 }
 
@@ -81,10 +106,11 @@ function unpack(reader: Reader, row: RawRow): Uint8Array | null {
     const offset = row.offset ?? 0;
     return brotliDecompressSync(block.body).subarray(offset, offset + row.size);
   }
-  if (row.body === null) return null;
-  if (row.encoding === 'deflate') return inflateRawSync(row.body);
-  if (row.encoding === 'gzip') return gunzipSync(row.body);
-  return row.body;
+  const body = reader.get<{ body: Uint8Array }>('SELECT body FROM raw_body WHERE raw_key = ?', [row.raw_key])?.body;
+  if (!body) return null;
+  if (row.encoding === 'deflate') return inflateRawSync(body);
+  if (row.encoding === 'gzip') return gunzipSync(body);
+  return body;
 }
 
 /** Idle compaction waits for this much: small blocks compress badly, because a window cannot span them. */
@@ -96,8 +122,8 @@ const WORTH_BYTES = 512 * 1024;
  * there is too little to be worth it (unless `all`). Compression runs off the main thread between short transactions.
  */
 export async function compactRaw(connection: Connection, options: { readonly all: boolean }): Promise<number> {
-  const pending = connection.all<RawRow & { raw_key: number }>(
-    'SELECT raw_key, encoding, size, body, block_key, offset FROM raw WHERE block_key IS NULL AND body IS NOT NULL ORDER BY raw_key LIMIT ?',
+  const pending = connection.all<RawRow>(
+    'SELECT raw_key, encoding, size, block_key, offset FROM raw_body JOIN raw USING (raw_key) ORDER BY raw_key LIMIT ?',
     [BLOCK_ROWS],
   );
   const waiting = pending.reduce((sum, row) => sum + row.size, 0);
@@ -105,11 +131,16 @@ export async function compactRaw(connection: Connection, options: { readonly all
 
   const bodies: { key: number; bytes: Uint8Array }[] = [];
   let total = 0;
-  const open = connection.get<{ block_key: number; body: Uint8Array; size: number }>('SELECT block_key, body, size FROM raw_block ORDER BY block_key DESC LIMIT 1');
+  const open = connection.get<{ block_key: number; body: Uint8Array; size: number }>(
+    'SELECT block_key, body, size FROM raw_block ORDER BY block_key DESC LIMIT 1',
+  );
   const merged = open && open.size < BLOCK_BYTES / 2 ? open : null;
   if (merged) {
     const bytes = brotliDecompressSync(merged.body);
-    for (const row of connection.all<{ raw_key: number; size: number; offset: number }>('SELECT raw_key, size, offset FROM raw WHERE block_key = ? ORDER BY offset', [merged.block_key])) {
+    for (const row of connection.all<{ raw_key: number; size: number; offset: number }>(
+      'SELECT raw_key, size, offset FROM raw WHERE block_key = ? ORDER BY offset',
+      [merged.block_key],
+    )) {
       bodies.push({ key: row.raw_key, bytes: bytes.subarray(row.offset, row.offset + row.size) });
       total += row.size;
     }
@@ -124,19 +155,30 @@ export async function compactRaw(connection: Connection, options: { readonly all
     packed++;
   }
   const body = await brotli(Buffer.concat(bodies.map((entry) => entry.bytes)), {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: total },
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 5,
+      [constants.BROTLI_PARAM_LGWIN]: 24,
+      [constants.BROTLI_PARAM_SIZE_HINT]: total,
+    },
   });
   connection.transaction((writer) => {
+    // A body that was deleted meanwhile must not come back inside a block: pack again without it.
+    const held = `SELECT 1 FROM raw WHERE raw_key = ? AND (block_key IS NOT NULL OR raw_key IN (SELECT raw_key FROM raw_body))`;
+    if (!bodies.every((entry) => writer.get(held, [entry.key]))) return;
     const block = writer.run('INSERT INTO raw_block (body, size) VALUES (?, ?)', [body, total]).rowid;
     let offset = 0;
     for (const entry of bodies) {
-      // A body that was deleted meanwhile has neither bytes nor block, and stays so.
-      writer.run("UPDATE raw SET encoding = 'block', body = NULL, block_key = ?, offset = ? WHERE raw_key = ? AND (body IS NOT NULL OR block_key IS NOT NULL)", [block, offset, entry.key]);
+      writer.run("UPDATE raw SET encoding = 'block', block_key = ?, offset = ? WHERE raw_key = ?", [
+        block,
+        offset,
+        entry.key,
+      ]);
+      writer.run('DELETE FROM raw_body WHERE raw_key = ?', [entry.key]);
       offset += entry.bytes.length;
     }
     if (merged) writer.run('DELETE FROM raw_block WHERE block_key = ?', [merged.block_key]);
   });
-  connection.pragma('incremental_vacuum(4000)');
+  connection.exec('PRAGMA incremental_vacuum(4000)');
   return packed;
 }
 
@@ -147,19 +189,21 @@ export function deleteRawBodies(writer: Writer, rawKeys: readonly number[]): voi
   for (const key of rawKeys) {
     const row = writer.get<{ block_key: number | null }>('SELECT block_key FROM raw WHERE raw_key = ?', [key]);
     if (row?.block_key) blocks.add(row.block_key);
-    writer.run('UPDATE raw SET body = NULL, block_key = NULL, offset = NULL WHERE raw_key = ?', [key]);
+    writer.run('UPDATE raw SET block_key = NULL, offset = NULL WHERE raw_key = ?', [key]);
+    writer.run('DELETE FROM raw_body WHERE raw_key = ?', [key]);
   }
   for (const block of blocks) {
     const stored = writer.get<{ body: Uint8Array }>('SELECT body FROM raw_block WHERE block_key = ?', [block]);
     const bytes = stored ? brotliDecompressSync(stored.body) : Buffer.alloc(0);
-    const rest = writer.all<{ raw_key: number; size: number; offset: number }>('SELECT raw_key, size, offset FROM raw WHERE block_key = ? ORDER BY offset', [block]);
+    const rest = writer.all<{ raw_key: number; size: number; offset: number }>(
+      'SELECT raw_key, size, offset FROM raw WHERE block_key = ? ORDER BY offset',
+      [block],
+    );
     for (const row of rest) {
       if (gone.has(row.raw_key)) continue;
       // Few bodies remain per block in practice; they wait for the next compaction uncompressed.
-      writer.run("UPDATE raw SET encoding = 'identity', body = ?, block_key = NULL, offset = NULL WHERE raw_key = ?", [
-        bytes.subarray(row.offset, row.offset + row.size),
-        row.raw_key,
-      ]);
+      writer.run("UPDATE raw SET encoding = 'identity', block_key = NULL, offset = NULL WHERE raw_key = ?", [row.raw_key]);
+      putBody(writer, row.raw_key, bytes.subarray(row.offset, row.offset + row.size));
     }
     writer.run('DELETE FROM raw_block WHERE block_key = ?', [block]);
   }

@@ -59,10 +59,9 @@ CREATE TABLE raw (
   user_agent TEXT,
   received_at INTEGER NOT NULL,
   normaliser INTEGER NOT NULL,
-  -- how 'body' is stored: identity, deflate (raw), gzip (as received); block = in 'raw_block' at 'offset'
+  -- how the bytes are stored: identity, deflate (raw), gzip (as received) in 'raw_body'; block = in 'raw_block' at 'offset'
   encoding TEXT NOT NULL,
   size INTEGER NOT NULL,
-  body BLOB,
   block_key INTEGER REFERENCES raw_block,
   offset INTEGER,
   -- JSON list of the traces with an item in this body
@@ -71,13 +70,16 @@ CREATE TABLE raw (
 
 CREATE INDEX raw_by_block ON raw (block_key) WHERE block_key IS NOT NULL;
 
-CREATE INDEX raw_pending ON raw (raw_key) WHERE block_key IS NULL;
-
 CREATE TABLE raw_block (
   block_key INTEGER PRIMARY KEY,
   -- brotli over the concatenated bodies of its rows in 'raw'
   body BLOB NOT NULL,
   size INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE raw_body (
+  raw_key INTEGER PRIMARY KEY REFERENCES raw,
+  body BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE setting (

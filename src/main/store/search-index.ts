@@ -13,22 +13,30 @@ export function indexedThrough(reader: Reader): number {
 /** Indexes the next contents, at most `limit` rows or about 2 MB; returns how many. */
 export function indexNext(connection: Connection, limit: number): number {
   const through = indexedThrough(connection);
-  const rows = connection.all<{ content_key: number; size: number }>('SELECT content_key, size FROM content WHERE content_key > ? ORDER BY content_key LIMIT ?', [through, limit]);
+  const rows = connection.all<{ content_key: number; size: number }>(
+    'SELECT content_key, size FROM content WHERE content_key > ? ORDER BY content_key LIMIT ?',
+    [through, limit],
+  );
   if (rows.length === 0) return 0;
   let bytes = 0;
   let done = 0;
-  connection.transaction((writer) => {
+  connection.lazyTransaction((writer) => {
     let last = through;
     for (const row of rows) {
       if (done > 0 && bytes + row.size > 2_000_000) break;
-      const body = writer.get<{ body: string }>('SELECT body FROM content WHERE content_key = ?', [row.content_key])?.body ?? 'null';
+      const body =
+        writer.get<{ body: string }>('SELECT body FROM content WHERE content_key = ?', [row.content_key])?.body ??
+        'null';
       const text = contentText(JSON.parse(body) as ContentItem).slice(0, INDEXED_LENGTH);
       if (text !== '') writer.run('INSERT INTO content_fts (rowid, text) VALUES (?, ?)', [row.content_key, text]);
       bytes += row.size;
       done++;
       last = row.content_key;
     }
-    writer.run("INSERT INTO setting (key, value) VALUES ('fts_through', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [String(last)]);
+    writer.run(
+      "INSERT INTO setting (key, value) VALUES ('fts_through', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      [String(last)],
+    );
   });
   return done;
 }

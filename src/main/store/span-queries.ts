@@ -38,8 +38,29 @@ export type StoredSpanFact = {
 };
 
 type FactRow = [
-  number, string, string | null, number, number, string, string | null, string | null, string | null, string | null, number | null, number | null,
-  number | null, number | null, number | null, number | null, number | null, string | null, number | null, string | null, string | null, string | null, number,
+  number,
+  string,
+  string | null,
+  number,
+  number,
+  string,
+  string | null,
+  string | null,
+  string | null,
+  string | null,
+  number | null,
+  number | null,
+  number | null,
+  number | null,
+  number | null,
+  number | null,
+  number | null,
+  string | null,
+  number | null,
+  string | null,
+  string | null,
+  string | null,
+  number,
 ];
 
 export type TraceFacts = { readonly originNs: bigint | null; readonly spans: readonly StoredSpanFact[] };
@@ -58,30 +79,28 @@ export function readFacts(reader: Reader, traceKey: number): TraceFacts {
      FROM span WHERE trace_key = ? ORDER BY span_key`,
     [origin, origin, traceKey],
   );
-  const spans = rows.map(
-    (row): StoredSpanFact => ({
-      spanKey: row[0],
-      spanId: row[1],
-      parentId: row[2],
-      kind: SPAN_KINDS[row[3]] ?? 'custom',
-      status: SPAN_STATUSES[row[4]] ?? 'unset',
-      name: row[5],
-      subtype: row[6],
-      agent: row[7],
-      model: row[8],
-      tool: row[9],
-      start: row[10],
-      end: row[11],
-      usage: toUsage(row[12], row[13], row[14], row[15], row[16]),
-      reportedUsage: readReported(row[17]),
-      cost: row[18],
-      handoffFrom: row[19],
-      handoffTo: row[20],
-      links: row[21] ? (JSON.parse(row[21]) as string[]) : [],
-      dialect: dialects.get(row[22]) ?? '',
-      seq: row[0],
-    }),
-  );
+  const spans = rows.map((row): StoredSpanFact => ({
+    spanKey: row[0],
+    spanId: row[1],
+    parentId: row[2],
+    kind: SPAN_KINDS[row[3]] ?? 'custom',
+    status: SPAN_STATUSES[row[4]] ?? 'unset',
+    name: row[5],
+    subtype: row[6],
+    agent: row[7],
+    model: row[8],
+    tool: row[9],
+    start: row[10],
+    end: row[11],
+    usage: toUsage(row[12], row[13], row[14], row[15], row[16]),
+    reportedUsage: readReported(row[17]),
+    cost: row[18],
+    handoffFrom: row[19],
+    handoffTo: row[20],
+    links: row[21] ? (JSON.parse(row[21]) as string[]) : [],
+    dialect: dialects.get(row[22]) ?? '',
+    seq: row[0],
+  }));
   return { originNs: bounds?.origin ? BigInt(bounds.origin) : null, spans };
 }
 
@@ -143,10 +162,17 @@ export function getSpan(reader: Reader, traceId: string, spanId: string): SpanDe
     endNs: row.end_ns,
     status: SPAN_STATUSES[row.status] ?? 'unset',
     error: row.error_content === null ? null : readError(reader, row.error_content),
-    usage: toUsage(row.input_tokens, row.output_tokens, row.cache_read_tokens, row.cache_write_tokens, row.reasoning_tokens),
+    usage: toUsage(
+      row.input_tokens,
+      row.output_tokens,
+      row.cache_read_tokens,
+      row.cache_write_tokens,
+      row.reasoning_tokens,
+    ),
     reportedUsage: readReported(row.reported_usage),
     cost: row.cost,
-    handoff: row.handoff_from !== null || row.handoff_to !== null ? { from: row.handoff_from, to: row.handoff_to } : null,
+    handoff:
+      row.handoff_from !== null || row.handoff_to !== null ? { from: row.handoff_from, to: row.handoff_to } : null,
     input: viewContents(reader, unpackKeys(row.input)),
     output: viewContents(reader, unpackKeys(row.output)),
     attributes: cutLongTexts(JSON.parse(row.attributes) as JsonObject),
@@ -160,18 +186,25 @@ export function getSpan(reader: Reader, traceId: string, spanId: string): SpanDe
 
 export function rawKeyOfSpan(reader: Reader, traceId: string, spanId: string): number | null {
   return (
-    reader.get<{ raw_key: number }>('SELECT s.raw_key FROM trace t JOIN span s USING (trace_key) WHERE t.trace_id = ? AND s.span_id = ?', [traceId, spanId])
-      ?.raw_key ?? null
+    reader.get<{ raw_key: number }>(
+      'SELECT s.raw_key FROM trace t JOIN span s USING (trace_key) WHERE t.trace_id = ? AND s.span_id = ?',
+      [traceId, spanId],
+    )?.raw_key ?? null
   );
 }
 
 /** Content keys of every span of the trace that has any, by span key. */
-export function readContentKeys(reader: Reader, traceKey: number): Map<number, { input: number[]; output: number[]; error: number | null }> {
+export function readContentKeys(
+  reader: Reader,
+  traceKey: number,
+): Map<number, { input: number[]; output: number[]; error: number | null }> {
   const rows = reader.rows<[number, Uint8Array, Uint8Array, number | null]>(
     'SELECT b.span_key, b.input, b.output, b.error_content FROM span s JOIN span_body b USING (span_key) WHERE s.trace_key = ?',
     [traceKey],
   );
-  return new Map(rows.map(([key, input, output, error]) => [key, { input: unpackKeys(input), output: unpackKeys(output), error }]));
+  return new Map(
+    rows.map(([key, input, output, error]) => [key, { input: unpackKeys(input), output: unpackKeys(output), error }]),
+  );
 }
 
 export function viewContents(reader: Reader, keys: readonly number[]): ContentView[] {
@@ -205,17 +238,27 @@ function readError(reader: Reader, key: number): SpanError {
   const value = item?.kind === 'json' ? item.value : null;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { type: null, message: '' };
   const { type, message, data } = value as { type?: string | null; message?: string; data?: Json };
-  return data === undefined ? { type: type ?? null, message: message ?? '' } : { type: type ?? null, message: message ?? '', data };
+  return data === undefined
+    ? { type: type ?? null, message: message ?? '' }
+    : { type: type ?? null, message: message ?? '', data };
 }
 
-function toUsage(input: number | null, output: number | null, cacheRead: number | null, cacheWrite: number | null, reasoning: number | null): Usage | null {
+function toUsage(
+  input: number | null,
+  output: number | null,
+  cacheRead: number | null,
+  cacheWrite: number | null,
+  reasoning: number | null,
+): Usage | null {
   if (input === null && output === null && cacheRead === null && cacheWrite === null && reasoning === null) return null;
   return { input, output, cacheRead, cacheWrite, reasoning };
 }
 
 function readReported(text: string | null): Usage | null {
   if (text === null) return null;
-  const [input = null, output = null, cacheRead = null, cacheWrite = null, reasoning = null] = JSON.parse(text) as (number | null)[];
+  const [input = null, output = null, cacheRead = null, cacheWrite = null, reasoning = null] = JSON.parse(text) as (
+    number | null
+  )[];
   return toUsage(input, output, cacheRead, cacheWrite, reasoning);
 }
 

@@ -3,7 +3,8 @@
  * total order that does not depend on arrival: ended before running, the later end, then the greater digest.
  */
 import { createHash } from 'node:crypto';
-import type { SpanOrigin, SpanRecord, Usage } from '#shared/record.ts';
+import type { Json } from '#shared/json.ts';
+import type { SpanError, SpanOrigin, SpanRecord, Usage } from '#shared/record.ts';
 import { SPAN_KINDS, SPAN_STATUSES } from '#shared/record.ts';
 import type { ContentWriter } from './content-writer.ts';
 import { packKeys, unpackKeys } from './content-keys.ts';
@@ -122,15 +123,17 @@ function spanValues(span: SpanRecord, traceKey: number, origin: number, rawKey: 
 
 /** Token counts are INTEGER columns of a STRICT table: a fraction or an absurd number from outside becomes unknown. */
 function count(value: number | null | undefined): number | null {
-  return value === null || value === undefined || !Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER ? null : Math.round(value);
+  return value === null || value === undefined || !Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER
+    ? null
+    : Math.round(value);
 }
 
 function usageList(usage: Usage): (number | null)[] {
   return [usage.input, usage.output, usage.cacheRead, usage.cacheWrite, usage.reasoning].map(count);
 }
 
-function errorJson(error: NonNullable<SpanRecord['error']>): { type: string | null; message: string; data?: import('#shared/json.ts').Json } {
-  return error.data === undefined ? { type: error.type, message: error.message } : { type: error.type, message: error.message, data: error.data };
+function errorJson(error: SpanError): Json {
+  return { type: error.type, message: error.message, ...(error.data === undefined ? {} : { data: error.data }) };
 }
 
 type Rank = { readonly ended: boolean; readonly end: bigint; readonly digest: string };
@@ -140,8 +143,16 @@ function rank(values: readonly SqlValue[], body: readonly SqlValue[], writer: Wr
   const end = values[11];
   const facts = values.slice(1, 22).map((value) => (typeof value === 'bigint' ? value.toString() : value));
   const [toolCallId, errorContent, input, output, ...rest] = body;
-  const hashes = [errorContent === null ? [] : [Number(errorContent)], unpackKeys(input as Uint8Array), unpackKeys(output as Uint8Array)].map((keys) =>
-    keys.map((key) => Buffer.from(writer.get<{ hash: Uint8Array }>('SELECT hash FROM content WHERE content_key = ?', [key])?.hash ?? []).toString('hex')),
+  const hashes = [
+    errorContent === null ? [] : [Number(errorContent)],
+    unpackKeys(input as Uint8Array),
+    unpackKeys(output as Uint8Array),
+  ].map((keys) =>
+    keys.map((key) =>
+      Buffer.from(
+        writer.get<{ hash: Uint8Array }>('SELECT hash FROM content WHERE content_key = ?', [key])?.hash ?? [],
+      ).toString('hex'),
+    ),
   );
   return {
     ended: end !== null && end !== undefined,
@@ -169,6 +180,8 @@ function readRank(writer: Writer, traceKey: number, spanId: string): Rank & { sp
   )[0];
   if (!row) throw new Error('a conflicting span has vanished');
   const [spanKey, ...columns] = row;
-  const values = columns.slice(0, 22).map((value, index) => ((index === 10 || index === 11) && typeof value === 'string' ? BigInt(value) : value));
+  const values = columns
+    .slice(0, 22)
+    .map((value, index) => ((index === 10 || index === 11) && typeof value === 'string' ? BigInt(value) : value));
   return { spanKey: Number(spanKey), ...rank(values, columns.slice(22), writer) };
 }

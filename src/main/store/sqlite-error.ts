@@ -14,13 +14,25 @@ export function writeFailure(cause: unknown): AppError | null {
     return { code: 'store_busy', message: 'The workspace is busy.', hint: 'It is tried again by itself.' };
   }
   if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
-    return { code: 'store_full', message: 'The disk that holds the workspace is full or failing.', hint: 'Free some space; senders try again by themselves.' };
+    return {
+      code: 'store_full',
+      message: 'The disk that holds the workspace is full or failing.',
+      hint: 'Free some space; senders try again by themselves.',
+    };
   }
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_PERM') {
-    return { code: 'store_read_only', message: 'The workspace file cannot be written.', hint: 'Check the permissions of the file and its folder.' };
+    return {
+      code: 'store_read_only',
+      message: 'The workspace file cannot be written.',
+      hint: 'Check the permissions of the file and its folder.',
+    };
   }
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
-    return { code: 'workspace_corrupt', message: 'The workspace file is damaged.', hint: 'Open a backup, or start a new workspace; nothing was overwritten.' };
+    return {
+      code: 'workspace_corrupt',
+      message: 'The workspace file is damaged.',
+      hint: 'Open a backup, or start a new workspace; nothing was overwritten.',
+    };
   }
   return null;
 }

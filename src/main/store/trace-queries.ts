@@ -46,7 +46,9 @@ const TEXT_MATCHES = 20_000;
 const FACET_TRACES = 10_000;
 
 export function traceKeyOf(reader: Reader, traceId: string): number | null {
-  return reader.get<{ trace_key: number }>('SELECT trace_key FROM trace WHERE trace_id = ?', [traceId])?.trace_key ?? null;
+  return (
+    reader.get<{ trace_key: number }>('SELECT trace_key FROM trace WHERE trace_id = ?', [traceId])?.trace_key ?? null
+  );
 }
 
 export function getTrace(reader: Reader, traceId: string): TraceRow | null {
@@ -88,7 +90,10 @@ export function countFacets(reader: Reader, query: string | undefined): FacetCou
   const filter = buildFilter(reader, parseQuery(query ?? ''));
   function count(field: FacetField): FacetCounts[FacetField] {
     return filter.where.length === 0
-      ? reader.all('SELECT value, traces AS count FROM facet WHERE field = ? AND traces > 0 ORDER BY traces DESC, value LIMIT ?', [field, FACET_VALUES])
+      ? reader.all(
+          'SELECT value, traces AS count FROM facet WHERE field = ? AND traces > 0 ORDER BY traces DESC, value LIMIT ?',
+          [field, FACET_VALUES],
+        )
       : reader.all(
           `SELECT f.value, count(*) AS count FROM (SELECT t.trace_key FROM trace t ${clause(filter.where)} ORDER BY t.sort_ns DESC LIMIT ${FACET_TRACES}) m
            JOIN trace_facet tf ON tf.trace_key = m.trace_key JOIN facet f ON f.facet_key = tf.facet_key
@@ -141,7 +146,10 @@ function termFilter(reader: Reader, term: QueryTerm): TermFilter {
     case 'error':
       return { sql: term.value ? 't.errors > 0' : 't.errors = 0', params: [] };
     case 'number':
-      return negate({ sql: `coalesce(${NUMBER_COLUMNS[term.field]} ${term.comparison} ?, 0)`, params: [term.value] }, term.negated);
+      return negate(
+        { sql: `coalesce(${NUMBER_COLUMNS[term.field]} ${term.comparison} ?, 0)`, params: [term.value] },
+        term.negated,
+      );
   }
 }
 
@@ -150,19 +158,14 @@ function negate(filter: TermFilter, negated: boolean): TermFilter {
 }
 
 function fieldFilter(field: TextField, value: string): TermFilter {
-  switch (field) {
-    case 'id':
-      return { sql: "(t.trace_id LIKE ? ESCAPE '\\')", params: [`%${escapeLike(value)}%`] };
-    case 'session':
-      return { sql: '(coalesce(t.session_id = ?, 0))', params: [value] };
-    default:
-      // Exact value first; a value that nobody has exactly matches as a part, so that `agent:plan` finds Planner.
-      return {
-        sql: `(t.trace_key IN (SELECT tf.trace_key FROM facet f JOIN trace_facet tf ON tf.facet_key = f.facet_key WHERE f.field = ?
-               AND (f.value = ? OR (f.value LIKE ? ESCAPE '\\' AND NOT EXISTS (SELECT 1 FROM facet e WHERE e.field = ? AND e.value = ?)))))`,
-        params: [field, value, `%${escapeLike(value)}%`, field, value],
-      };
-  }
+  if (field === 'id') return { sql: "(t.trace_id LIKE ? ESCAPE '\\')", params: [`%${escapeLike(value)}%`] };
+  if (field === 'session') return { sql: '(coalesce(t.session_id = ?, 0))', params: [value] };
+  // Exact value first; a value that nobody has exactly matches as a part, so that `agent:plan` finds Planner.
+  return {
+    sql: `(t.trace_key IN (SELECT tf.trace_key FROM facet f JOIN trace_facet tf ON tf.facet_key = f.facet_key WHERE f.field = ?
+             AND (f.value = ? OR (f.value LIKE ? ESCAPE '\\' AND NOT EXISTS (SELECT 1 FROM facet e WHERE e.field = ? AND e.value = ? AND e.traces > 0)))))`,
+    params: [field, value, `%${escapeLike(value)}%`, field, value],
+  };
 }
 
 /** Traces with the words in a content, or as a part of a name of the trace, its agents, tools, models. */

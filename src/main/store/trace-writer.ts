@@ -18,7 +18,9 @@ export function createTraceWriter(): TraceWriter {
     keyOf(writer, traceId, seen) {
       const known = keys.get(traceId);
       if (known !== undefined) return known;
-      let key = writer.get<{ trace_key: number }>('SELECT trace_key FROM trace WHERE trace_id = ?', [traceId])?.trace_key;
+      let key = writer.get<{ trace_key: number }>('SELECT trace_key FROM trace WHERE trace_id = ?', [
+        traceId,
+      ])?.trace_key;
       key ??= writer.run(
         `INSERT INTO trace (trace_id, tags, source, dialect, first_received, last_received, revision, dirty, sort_ns, status, spans, errors,
            agents, tools, models, issues) VALUES (?, '[]', ?, ?, ?, ?, 0, 1, ?, 'running', 0, 0, '[]', '[]', '[]', 0)`,
@@ -30,15 +32,15 @@ export function createTraceWriter(): TraceWriter {
     },
     /** Facts that the record does not state stay as they are; metadata and tags are merged, later values win. */
     applyFacts(writer, traceKey, record) {
-      writer.run('UPDATE trace SET name = coalesce(?, name), workflow = coalesce(?, workflow), session_id = coalesce(?, session_id), user_id = coalesce(?, user_id) WHERE trace_key = ?', [
-        record.name ?? null,
-        record.workflow ?? null,
-        record.sessionId ?? null,
-        record.userId ?? null,
-        traceKey,
-      ]);
+      writer.run(
+        'UPDATE trace SET name = coalesce(?, name), workflow = coalesce(?, workflow), session_id = coalesce(?, session_id), user_id = coalesce(?, user_id) WHERE trace_key = ?',
+        [record.name ?? null, record.workflow ?? null, record.sessionId ?? null, record.userId ?? null, traceKey],
+      );
       if (record.metadata && Object.keys(record.metadata).length > 0) {
-        writer.run("UPDATE trace SET metadata = json_patch(coalesce(metadata, '{}'), ?) WHERE trace_key = ?", [JSON.stringify(record.metadata), traceKey]);
+        writer.run("UPDATE trace SET metadata = json_patch(coalesce(metadata, '{}'), ?) WHERE trace_key = ?", [
+          JSON.stringify(record.metadata),
+          traceKey,
+        ]);
       }
       if (record.tags && record.tags.length > 0) {
         writer.run(
@@ -55,7 +57,11 @@ export function createTraceWriter(): TraceWriter {
 
 /** One update per trace and commit: marks it for derivation. */
 export function touchTrace(writer: Writer, traceKey: number, receivedAt: number, revision: number): void {
-  writer.run('UPDATE trace SET dirty = 1, last_received = max(last_received, ?), revision = ? WHERE trace_key = ?', [receivedAt, revision, traceKey]);
+  writer.run('UPDATE trace SET dirty = 1, last_received = max(last_received, ?), revision = ? WHERE trace_key = ?', [
+    receivedAt,
+    revision,
+    traceKey,
+  ]);
 }
 
 export type DerivedTrace = {
@@ -122,16 +128,24 @@ function writeFacets(writer: Writer, traceKey: number, derived: DerivedTrace): v
   for (const agent of derived.agents.slice(0, LISTED)) want('agent', agent);
   for (const tool of derived.tools.slice(0, LISTED)) want('tool', tool);
   for (const model of derived.models.slice(0, LISTED)) want('model', model);
-  for (const tag of JSON.parse(facts.tags) as unknown[]) want('tag', typeof tag === 'string' ? tag : JSON.stringify(tag));
-  const present = writer.all<{ facet_key: number }>('SELECT facet_key FROM trace_facet WHERE trace_key = ?', [traceKey]);
+  for (const tag of JSON.parse(facts.tags) as unknown[])
+    want('tag', typeof tag === 'string' ? tag : JSON.stringify(tag));
+  const present = writer.all<{ facet_key: number }>('SELECT facet_key FROM trace_facet WHERE trace_key = ?', [
+    traceKey,
+  ]);
   for (const { facet_key } of present) {
-    if (!wanted.delete(facet_key)) writer.run('DELETE FROM trace_facet WHERE facet_key = ? AND trace_key = ?', [facet_key, traceKey]);
+    if (!wanted.delete(facet_key))
+      writer.run('DELETE FROM trace_facet WHERE facet_key = ? AND trace_key = ?', [facet_key, traceKey]);
   }
-  for (const key of wanted.keys()) writer.run('INSERT INTO trace_facet (facet_key, trace_key) VALUES (?, ?)', [key, traceKey]);
+  for (const key of wanted.keys())
+    writer.run('INSERT INTO trace_facet (facet_key, trace_key) VALUES (?, ?)', [key, traceKey]);
 }
 
 function facetKey(writer: Writer, field: string, value: string): number {
-  const found = writer.get<{ facet_key: number }>('SELECT facet_key FROM facet WHERE field = ? AND value = ?', [field, value]);
+  const found = writer.get<{ facet_key: number }>('SELECT facet_key FROM facet WHERE field = ? AND value = ?', [
+    field,
+    value,
+  ]);
   return found?.facet_key ?? writer.run('INSERT INTO facet (field, value) VALUES (?, ?)', [field, value]).rowid;
 }
 
@@ -146,7 +160,12 @@ export function writeOrigin(writer: Writer, traceKey: number, spanKey: number): 
     [spanKey],
   );
   if (!origin) return;
-  const named = origin.service !== null && !String(origin.service).startsWith('unknown_service') ? String(origin.service) : null;
+  const named =
+    origin.service !== null && !String(origin.service).startsWith('unknown_service') ? String(origin.service) : null;
   const instrumentation = origin.scope === null ? null : [origin.scope, origin.version].filter(Boolean).join(' ');
-  writer.run('UPDATE trace SET dialect = ?, source = coalesce(?, source) WHERE trace_key = ?', [origin.dialect, named ?? instrumentation, traceKey]);
+  writer.run('UPDATE trace SET dialect = ?, source = coalesce(?, source) WHERE trace_key = ?', [
+    origin.dialect,
+    named ?? instrumentation,
+    traceKey,
+  ]);
 }

@@ -14,7 +14,11 @@ test('ids and keys are unique', () => {
 });
 
 test('every view can be reached by a command', () => {
-  for (const view of views) expect(appCommands.some(({ id }) => id === `view.${view.id}`), view.id).toBe(true);
+  for (const view of views)
+    expect(
+      appCommands.some(({ id }) => id === `view.${view.id}`),
+      view.id,
+    ).toBe(true);
 });
 
 test('they register, and fill the native menu', () => {

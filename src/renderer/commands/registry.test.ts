@@ -53,7 +53,8 @@ test('keys run commands, but not while someone types, unless Ctrl is held', () =
   const slash = vi.fn();
   const chord = vi.fn();
   add(command('slash', { keys: '/', run: slash }), command('chord', { keys: 'mod+k', run: chord }));
-  document.body.innerHTML = '<input id="text"><input id="box" type="checkbox"><div id="edit" contenteditable="true"></div>';
+  document.body.innerHTML =
+    '<input id="text"><input id="box" type="checkbox"><div id="edit" contenteditable="true"></div>';
   window.addEventListener('keydown', handleKey);
   undo.push(() => window.removeEventListener('keydown', handleKey));
 

@@ -22,5 +22,6 @@ const absent: Bridge = {
   versions: { app: '', electron: '', chrome: '', node: '' },
 };
 
-export const bridge: Bridge = typeof window === 'undefined' ? absent : ((window.tracewright as Bridge | undefined) ?? absent);
+export const bridge: Bridge =
+  typeof window === 'undefined' ? absent : ((window as { readonly tracewright?: Bridge }).tracewright ?? absent);
 export const isMac = bridge.platform === 'darwin';

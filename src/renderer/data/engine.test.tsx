@@ -16,7 +16,8 @@ function connect(handlers: Record<string, Handler>) {
       calls.push(message.method);
       queueMicrotask(() => {
         const result = handlers[message.method]?.(message.args);
-        if (result instanceof Error) listener({ verb: 'error', id: message.id, error: { code: 'not_found', message: result.message } });
+        if (result instanceof Error)
+          listener({ verb: 'error', id: message.id, error: { code: 'not_found', message: result.message } });
         else listener({ verb: 'answer', id: message.id, result });
       });
     },

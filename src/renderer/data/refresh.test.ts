@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { createRefresher, isTouched } from './refresh.ts';
 import { manualClock } from './testing/manual-clock.ts';
 
-const event = (traceIds: readonly string[] | null, tables: readonly string[] = ['span']) => ({ revision: 2, tables, traceIds });
+const event = (traceIds: readonly string[] | null, tables: readonly string[] = ['span']) => ({
+  revision: 2,
+  tables,
+  traceIds,
+});
 
 test('a query of one trace is touched by that trace only', () => {
   expect(isTouched('trace.open', { traceId: 'a' }, event(['a', 'b']))).toBe(true);
@@ -23,12 +27,13 @@ test('a slow query is fetched again after ten times its duration, a fast one aft
   const fetched: number[] = [];
   const refresher = createRefresher(() => fetched.push(clock.now()), clock);
 
-  const slow = Promise.withResolvers<void>();
-  const running = refresher.measure('q', () => slow.promise);
+  let finish: () => void = () => undefined;
+  const slow = new Promise<void>((resolve) => (finish = resolve));
+  const running = refresher.measure('q', () => slow);
   refresher.request('q');
   advance(50);
   expect(fetched).toEqual([]);
-  slow.resolve();
+  finish();
   await running;
   refresher.request('q');
   advance(499);
@@ -69,5 +74,19 @@ test('a failing fetch is paced like any other', async () => {
   refresher.request('q');
   expect(fetches).toBe(0);
   advance(100);
+  expect(fetches).toBe(1);
+});
+
+test('a fetch during which the computer slept does not stop the query for hours', async () => {
+  const { clock, advance } = manualClock();
+  let fetches = 0;
+  const refresher = createRefresher(() => fetches++, clock);
+  let finish: () => void = () => undefined;
+  const running = refresher.measure('q', () => new Promise<void>((resolve) => (finish = resolve)));
+  advance(8 * 3_600_000);
+  finish();
+  await running;
+  refresher.request('q');
+  advance(60_000);
   expect(fetches).toBe(1);
 });

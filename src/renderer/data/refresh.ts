@@ -7,6 +7,8 @@ import type { EngineEvents, Method } from '#shared/rpc/contract.ts';
 
 const MIN_GAP_MS = 100;
 const GAP_FACTOR = 10;
+/** A fetch during which the computer slept looks hours long. */
+const MAX_GAP_MS = 60_000;
 
 /** Answers that no data change alters: stored content is immutable, formats and checks are the program's own. */
 const FIXED: ReadonlySet<Method> = new Set<Method>(['content.get', 'engine.formats', 'engine.doctor']);
@@ -62,7 +64,7 @@ export function createRefresher(refetch: (key: string) => void, clock: Clock = b
 
   function schedule(key: string, entry: Entry): void {
     if (entry.timer !== null || entry.fetching > 0 || !entry.dirty) return;
-    const wait = entry.settled + Math.max(MIN_GAP_MS, GAP_FACTOR * entry.duration) - clock.now();
+    const wait = entry.settled + Math.min(MAX_GAP_MS, Math.max(MIN_GAP_MS, GAP_FACTOR * entry.duration)) - clock.now();
     if (wait <= 0) {
       entry.dirty = false;
       refetch(key);

@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 
 const css = readFileSync(join(import.meta.dirname, 'tokens.css'), 'utf8');
 const tokens = new Map(
-  [...css.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\);/g)].map((match) => [match[1]!, { light: match[2]!, dark: match[3]! }]),
+  [...css.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\);/g)].map((match) => [
+    match[1]!,
+    { light: match[2]!, dark: match[3]! },
+  ]),
 );
 const themes = ['light', 'dark'] as const;
 
@@ -43,7 +46,14 @@ test.each(themes)('text has AA contrast on every surface of the %s theme', (them
 });
 
 test.each(themes)('accent, status and agent colours have AA contrast on the window of the %s theme', (theme) => {
-  const colours = ['accent', 'ok', 'error', 'warn', 'running', ...Array.from({ length: 10 }, (_, index) => `agent-${index}`)];
+  const colours = [
+    'accent',
+    'ok',
+    'error',
+    'warn',
+    'running',
+    ...Array.from({ length: 10 }, (_, index) => `agent-${index}`),
+  ];
   for (const colour of colours) {
     expect(contrast(value(colour, theme), value('n-0', theme)), colour).toBeGreaterThanOrEqual(4.5);
   }

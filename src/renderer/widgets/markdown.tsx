@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { Component, memo, useMemo } from 'react';
-import { ImageOff } from 'lucide-react';
+import { Copy, ImageOff } from 'lucide-react';
 import type { Components } from 'react-markdown';
 import Reader from 'react-markdown';
 import remarkGfm from 'remark-gfm';
-import { CopyButton } from './copy-button.tsx';
+import { bridge } from '../data/bridge.ts';
 import { TextView } from './text-view.tsx';
 import { visibleString } from './visible-text.ts';
 import styles from './markdown.module.css';
@@ -16,9 +16,9 @@ const MAX_NESTING = 40;
 const NESTED_LINE = new RegExp(`^(?:[ \\t]*(?:>|[-*+]|\\d{1,9}[.)])(?:[ \\t]|(?=>))*){${MAX_NESTING},}`, 'm');
 /**
  * Reading emphasis, links and addresses takes quadratic time in their number within one paragraph: 30,000 of them took
- * 23 s. So many in one paragraph is no document.
+ * 23 s. So many in one paragraph, or in one text, is no document.
  */
-const MAX_MARKS = 1_000;
+const MAX_MARKS = { paragraph: 1_000, text: 4_000 } as const;
 const MARKS = /[*_~]+|`+|\[|@|www\.|:\/\//g;
 
 const plugins = [remarkGfm];
@@ -53,17 +53,21 @@ function ShownLink({ href, children }: { readonly href: string; readonly childre
     <span className={styles.link}>
       <span className={styles.linkText}>{children}</span>
       {!same && <span className={styles.url}>{href.length > 90 ? `${href.slice(0, 90)}…` : href}</span>}
-      <CopyButton text={href} label="Copy link" />
+      {/* Plain, without a tooltip widget: a hostile text has ten thousand links. */}
+      <button type="button" aria-label="Copy link" title="Copy link" onClick={() => void bridge.copyText(href)}>
+        <Copy size={11} aria-hidden />
+      </button>
     </span>
   );
 }
 
 export function isPlainOnly(text: string): boolean {
-  return text.length > MAX_LENGTH || NESTED_LINE.test(text) || text.split(/\n[ \t]*\n/).some(hasTooManyMarks);
+  if (text.length > MAX_LENGTH || NESTED_LINE.test(text) || countMarks(text) > MAX_MARKS.text) return true;
+  return text.split(/\n[ \t]*\n/).some((paragraph) => countMarks(paragraph) > MAX_MARKS.paragraph);
 }
 
-function hasTooManyMarks(paragraph: string): boolean {
-  return paragraph.length > MAX_MARKS && (paragraph.match(MARKS)?.length ?? 0) > MAX_MARKS;
+function countMarks(text: string): number {
+  return text.match(MARKS)?.length ?? 0;
 }
 
 /** Markdown of a trace: no HTML, no remote images, no navigation; falls back to the text itself when it is too odd. */

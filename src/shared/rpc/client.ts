@@ -113,7 +113,11 @@ export function createEngineClient(first: EnginePort | null): EngineClient {
       const old = port;
       port = null;
       old?.close();
-      failAll({ code: 'engine_restarted', message: 'The engine was restarted.', hint: 'The view loads again by itself.' });
+      failAll({
+        code: 'engine_restarted',
+        message: 'The engine was restarted.',
+        hint: 'The view loads again by itself.',
+      });
       connect(next);
     },
   };

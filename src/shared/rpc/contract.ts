@@ -29,10 +29,21 @@ export type Contract = {
   'trace.open': Read<{ readonly traceId: string }, TraceDetail>;
   'trace.graph': Read<{ readonly traceId: string; readonly expanded?: boolean }, AgentGraph>;
   'trace.edge': Read<
-    { readonly traceId: string; readonly from: string; readonly to: string; readonly kind: GraphEdgeKind; readonly expanded?: boolean; readonly limit?: number; readonly offset?: number },
+    {
+      readonly traceId: string;
+      readonly from: string;
+      readonly to: string;
+      readonly kind: GraphEdgeKind;
+      readonly expanded?: boolean;
+      readonly limit?: number;
+      readonly offset?: number;
+    },
     { readonly crossings: readonly EdgeCrossing[]; readonly total: number }
   >;
-  'trace.conversation': Read<{ readonly traceId: string; readonly cursor?: number; readonly limit?: number }, ConversationPage>;
+  'trace.conversation': Read<
+    { readonly traceId: string; readonly cursor?: number; readonly limit?: number },
+    ConversationPage
+  >;
   /** Span ids of one trace whose name, agent, tool or content contains the text, in tree order. */
   'trace.find': Read<{ readonly traceId: string; readonly text: string }, { readonly spanIds: readonly string[] }>;
   'trace.delete': Write<{ readonly traceIds: readonly string[] }, { readonly deleted: number }>;
@@ -41,7 +52,10 @@ export type Contract = {
   'content.get': Read<{ readonly key: number }, ContentItem>;
   'issue.list': Read<{ readonly traceId?: string; readonly limit?: number }, readonly IssueRow[]>;
   /** Reads files or folders; progress comes as `job` events with this id. Resolves when done or cancelled. */
-  'import.run': Write<{ readonly jobId: string; readonly paths: readonly string[]; readonly format?: string }, ImportReport>;
+  'import.run': Write<
+    { readonly jobId: string; readonly paths: readonly string[]; readonly format?: string },
+    ImportReport
+  >;
   'sample.load': Write<void, ImportReport>;
   'settings.get': Read<{ readonly key: string }, string | null>;
   'settings.set': Write<{ readonly key: string; readonly value: string | null }, null>;
@@ -65,7 +79,12 @@ export type EngineInfo = {
   readonly revision: number;
 };
 
-export type DoctorCheck = { readonly name: string; readonly ok: boolean; readonly detail: string; readonly hint: string | null };
+export type DoctorCheck = {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly hint: string | null;
+};
 
 export type FormatInfo = {
   readonly id: string;
@@ -89,9 +108,25 @@ export type ImportReport = {
 /** What the engine tells without being asked. */
 export type EngineEvents = {
   /** After commits, coalesced to at most ten a second. `traceIds` is null when more than 200 traces were touched. */
-  changed: { readonly revision: number; readonly tables: readonly string[]; readonly traceIds: readonly string[] | null };
-  job: { readonly jobId: string; readonly label: string; readonly done: number; readonly total: number; readonly unit: string; readonly finished: boolean };
+  changed: {
+    readonly revision: number;
+    readonly tables: readonly string[];
+    readonly traceIds: readonly string[] | null;
+  };
+  job: {
+    readonly jobId: string;
+    readonly label: string;
+    readonly done: number;
+    readonly total: number;
+    readonly unit: string;
+    readonly finished: boolean;
+  };
   /** At most once a second, and only when something changed. */
-  collector: { readonly spansPerSecond: number; readonly spans: number; readonly traces: number; readonly fileBytes: number };
+  collector: {
+    readonly spansPerSecond: number;
+    readonly spans: number;
+    readonly traces: number;
+    readonly fileBytes: number;
+  };
 };
 export type EventName = keyof EngineEvents;

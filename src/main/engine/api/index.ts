@@ -40,9 +40,18 @@ export function createApi(options: ApiOptions): Dispatch {
     return options.writing;
   }
 
-  async function runImport(jobId: string, paths: readonly string[], format: string | undefined, signal: AbortSignal): Promise<ImportReport> {
+  async function runImport(
+    jobId: string,
+    paths: readonly string[],
+    format: string | undefined,
+    signal: AbortSignal,
+  ): Promise<ImportReport> {
     const { queue, derivation } = writing();
-    const job = { jobId, label: paths.length === 1 ? `Import ${paths[0]?.split(/[\\/]/).at(-1) ?? ''}` : `Import ${paths.length} items`, unit: 'files' };
+    const job = {
+      jobId,
+      label: paths.length === 1 ? `Import ${paths[0]?.split(/[\\/]/).at(-1) ?? ''}` : `Import ${paths.length} items`,
+      unit: 'files',
+    };
     let last = { done: 0, total: 0 };
     try {
       const report = await importFiles(queue, {
@@ -75,35 +84,49 @@ export function createApi(options: ApiOptions): Dispatch {
     'trace.open': ({ reader }, { traceId }) => views.open(reader, traceId),
     'trace.graph': ({ reader }, { traceId, expanded }) => views.graph(reader, traceId, expanded === true),
     'trace.edge': ({ reader }, args) => views.edge(reader, args),
-    'trace.conversation': ({ reader }, { traceId, cursor, limit }) => views.conversation(reader, traceId, cursor ?? 0, Math.max(1, Math.min(limit ?? 50, 500))),
+    'trace.conversation': ({ reader }, { traceId, cursor, limit }) =>
+      views.conversation(reader, traceId, cursor ?? 0, Math.max(1, Math.min(limit ?? 50, 500))),
     'trace.find': ({ reader }, { traceId, text }) => views.find(reader, traceId, text),
     'trace.delete': async (_signal, { traceIds }) => {
       const { workspace: open, deleted } = writing();
       if (!open.connection) throw new AppFailure(readOnlyError);
-      return { deleted: await deleteTraces(open.connection, traceIds, Date.now(), (traceId) => {
-        deleted([traceId]);
-      }) };
+      return {
+        deleted: await deleteTraces(open.connection, traceIds, Date.now(), (traceId) => {
+          deleted([traceId]);
+        }),
+      };
     },
     ...spanHandlers,
     ...issueHandlers,
     'import.run': (signal, { jobId, paths, format }) => runImport(jobId, paths, format, signal),
     'sample.load': (signal) => {
       const paths = samplePaths().filter((path) => existsSync(path));
-      if (paths.length === 0) throw new AppFailure({ code: 'not_found', message: 'The sample traces are not part of this installation.', hint: 'Import a file of your own instead.' });
+      if (paths.length === 0)
+        throw new AppFailure({
+          code: 'not_found',
+          message: 'The sample traces are not part of this installation.',
+          hint: 'Import a file of your own instead.',
+        });
       return runImport('samples', paths, undefined, signal);
     },
-    'settings.get': ({ reader }, { key }) => reader.get<{ value: string }>('SELECT value FROM setting WHERE key = ?', [settingKey(key)])?.value ?? null,
+    'settings.get': ({ reader }, { key }) =>
+      reader.get<{ value: string }>('SELECT value FROM setting WHERE key = ?', [settingKey(key)])?.value ?? null,
     'settings.set': (_signal, { key, value }) => {
       const { connection } = writing().workspace;
       if (value === null) connection?.run('DELETE FROM setting WHERE key = ?', [settingKey(key)]);
-      else connection?.run('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', [settingKey(key), value]);
+      else
+        connection?.run(
+          'INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+          [settingKey(key), value],
+        );
       return null;
     },
     ...sqlHandlers(workspace.path, { readOnly: true, nativeBinding: options.nativeBinding }),
   };
 
   return async (method, args, signal) => {
-    if (!Object.hasOwn(handlers, method)) throw new AppFailure({ code: 'bad_request', message: `There is no call "${String(method)}".` });
+    if (!Object.hasOwn(handlers, method))
+      throw new AppFailure({ code: 'bad_request', message: `There is no call "${String(method)}".` });
     const handler = handlers[method] as (context: ReadContext | AbortSignal, args: unknown) => unknown;
     return handler(isRead(method) ? { reader: workspace.reader, signal } : signal, args);
   };
@@ -121,5 +144,11 @@ function settingKey(key: string): string {
 }
 
 function formatInfo(format: (typeof formats)[number]): FormatInfo {
-  return { id: format.id, label: format.label, import: true, export: false, routes: format.type === 'decoder' ? format.routes.map((route) => `${route.method} …${route.suffix}`) : [] };
+  return {
+    id: format.id,
+    label: format.label,
+    import: true,
+    export: false,
+    routes: format.type === 'decoder' ? format.routes.map((route) => `${route.method} …${route.suffix}`) : [],
+  };
 }

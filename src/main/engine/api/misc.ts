@@ -13,9 +13,12 @@ export const issueHandlers: DomainHandlers<'issue'> = {
   'issue.list': ({ reader }, { traceId, limit = 200 }) => {
     const columns = `i.issue_key AS id, i.severity, i.code, i.message, t.trace_id AS traceId, i.span_id AS spanId, i.detail, i.received_at AS receivedAt
        FROM issue i LEFT JOIN trace t USING (trace_key)`;
-    if (traceId === undefined) return reader.all<IssueRow>(`SELECT ${columns} ORDER BY i.issue_key DESC LIMIT ?`, [limit]);
+    if (traceId === undefined)
+      return reader.all<IssueRow>(`SELECT ${columns} ORDER BY i.issue_key DESC LIMIT ?`, [limit]);
     const key = traceKeyOf(reader, traceId);
-    return key === null ? [] : reader.all<IssueRow>(`SELECT ${columns} WHERE i.trace_key = ? ORDER BY i.issue_key LIMIT ?`, [key, limit]);
+    return key === null
+      ? []
+      : reader.all<IssueRow>(`SELECT ${columns} WHERE i.trace_key = ? ORDER BY i.issue_key LIMIT ?`, [key, limit]);
   },
 };
 
@@ -24,9 +27,15 @@ export function sqlHandlers(workspace: string, options: ConnectionOptions): Doma
     'sql.query': (_context, { sql, limit }) => {
       try {
         const { columns, rows } = readOnlyQuery(workspace, options, sql, Math.min(limit ?? SQL_ROWS, SQL_ROWS));
-        return rows.map((row) => Object.fromEntries(row.map((value, index) => [columns[index] ?? String(index), jsonValue(value)])));
+        return rows.map((row) =>
+          Object.fromEntries(row.map((value, index) => [columns[index] ?? String(index), jsonValue(value)])),
+        );
       } catch (cause) {
-        throw new AppFailure({ code: 'bad_request', message: toAppError(cause).message, hint: 'One statement that reads; "SELECT name, sql FROM sqlite_schema" lists the tables.' });
+        throw new AppFailure({
+          code: 'bad_request',
+          message: toAppError(cause).message,
+          hint: 'One statement that reads; "SELECT name, sql FROM sqlite_schema" lists the tables.',
+        });
       }
     },
   };
@@ -34,7 +43,10 @@ export function sqlHandlers(workspace: string, options: ConnectionOptions): Doma
 
 /** 64-bit integers beyond 2^53 become text, bytes become hex: JSON can hold neither. */
 function jsonValue(value: unknown): Json {
-  if (typeof value === 'bigint') return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
+  if (typeof value === 'bigint')
+    return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
+      ? Number(value)
+      : value.toString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   if (typeof value === 'string' || typeof value === 'number') return value;
   return null;

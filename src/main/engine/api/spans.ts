@@ -24,13 +24,24 @@ export const spanHandlers: DomainHandlers<'span' | 'content'> = {
 
 function rawBody(reader: Reader, traceId: string, spanId: string): RawBody {
   const key = rawKeyOfSpan(reader, traceId, spanId);
-  const row = key === null ? undefined : reader.get<{ format: string; content_type: string | null; received_at: number; size: number }>('SELECT format, content_type, received_at, size FROM raw WHERE raw_key = ?', [key]);
+  const row =
+    key === null
+      ? undefined
+      : reader.get<{ format: string; content_type: string | null; received_at: number; size: number }>(
+          'SELECT format, content_type, received_at, size FROM raw WHERE raw_key = ?',
+          [key],
+        );
   const bytes = key === null ? null : readRaw(reader, key);
   if (!row || !bytes) {
-    throw new AppFailure({ code: 'not_found', message: 'The received bytes of this span are gone.', hint: 'They were deleted together with another trace of the same request.' });
+    throw new AppFailure({
+      code: 'not_found',
+      message: 'The received bytes of this span are gone.',
+      hint: 'They were deleted together with another trace of the same request.',
+    });
   }
   const shown = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, RAW_LENGTH));
-  const isText = row.content_type?.includes('json') === true || /^\s*[[{]/.test(shown.subarray(0, 16).toString('latin1'));
+  const isText =
+    row.content_type?.includes('json') === true || /^\s*[[{]/.test(shown.subarray(0, 16).toString('latin1'));
   return {
     format: row.format,
     contentType: row.content_type,

@@ -23,7 +23,11 @@ type Loaded = {
   readonly agents: EffectiveAgents;
 };
 
-const gone = { code: 'not_found', message: 'This trace does not exist, or was deleted.', hint: 'Go back to Traces.' } as const;
+const gone = {
+  code: 'not_found',
+  message: 'This trace does not exist, or was deleted.',
+  hint: 'Go back to Traces.',
+} as const;
 
 /** One trace is kept: the one that is open. Graph, conversation and search of a view then share one load. */
 export function createTraceViews(): {
@@ -38,11 +42,19 @@ export function createTraceViews(): {
   function load(reader: Reader, traceId: string): Loaded {
     const traceKey = traceKeyOf(reader, traceId);
     if (traceKey === null) throw new AppFailure(gone);
-    const revision = reader.get<{ revision: number }>('SELECT revision FROM trace WHERE trace_key = ?', [traceKey])?.revision ?? 0;
+    const revision =
+      reader.get<{ revision: number }>('SELECT revision FROM trace WHERE trace_key = ?', [traceKey])?.revision ?? 0;
     if (kept?.traceKey === traceKey && kept.revision === revision) return kept;
     const facts = readFacts(reader, traceKey);
     const tree = buildTree(facts.spans);
-    kept = { traceKey, revision, originNs: facts.originNs, spans: facts.spans, tree, agents: effectiveAgents(facts.spans, tree) };
+    kept = {
+      traceKey,
+      revision,
+      originNs: facts.originNs,
+      spans: facts.spans,
+      tree,
+      agents: effectiveAgents(facts.spans, tree),
+    };
     return kept;
   }
 
@@ -53,17 +65,30 @@ export function createTraceViews(): {
       const loaded = load(reader, traceId);
       // The row may be a moment behind what has arrived; the view shows what has.
       const startNs = trace.startNs ?? loaded.originNs?.toString() ?? null;
-      return { trace: { ...trace, startNs, spans: loaded.spans.length }, columns: toColumns(loaded.spans, loaded.tree, loaded.agents) };
+      return {
+        trace: { ...trace, startNs, spans: loaded.spans.length },
+        columns: toColumns(loaded.spans, loaded.tree, loaded.agents),
+      };
     },
     graph: (reader, traceId, expanded) => buildGraph(load(reader, traceId).spans, { expanded }),
     edge(reader, args) {
       const loaded = load(reader, args.traceId);
       const graph = buildGraph(loaded.spans, { expanded: args.expanded === true });
-      const edge = graph.edges.find((candidate) => candidate.from === args.from && candidate.to === args.to && candidate.kind === args.kind);
-      if (!edge) throw new AppFailure({ code: 'not_found', message: 'This edge is no longer in the graph.', hint: 'Select another one.' });
+      const edge = graph.edges.find(
+        (candidate) => candidate.from === args.from && candidate.to === args.to && candidate.kind === args.kind,
+      );
+      if (!edge)
+        throw new AppFailure({
+          code: 'not_found',
+          message: 'This edge is no longer in the graph.',
+          hint: 'Select another one.',
+        });
       const offset = args.offset ?? 0;
       const page = edge.evidence.slice(offset, offset + Math.min(args.limit ?? 50, 500));
-      return { crossings: page.flatMap((spanId) => crossing(reader, args.traceId, spanId, loaded)), total: edge.evidence.length };
+      return {
+        crossings: page.flatMap((spanId) => crossing(reader, args.traceId, spanId, loaded)),
+        total: edge.evidence.length,
+      };
     },
     conversation(reader, traceId, cursor, limit) {
       const loaded = load(reader, traceId);
@@ -106,9 +131,15 @@ export function createTraceViews(): {
       for (const index of loaded.tree.order) {
         const span = loaded.spans[index];
         if (!span) continue;
-        const named = [span.name, span.agent, span.tool, span.model].some((name) => name?.toLowerCase().includes(wanted));
+        const named = [span.name, span.agent, span.tool, span.model].some((name) =>
+          name?.toLowerCase().includes(wanted),
+        );
         const content = keys.get(span.spanKey);
-        const held = content !== undefined && [...content.input, ...content.output, ...(content.error === null ? [] : [content.error])].some((key) => contents.has(key));
+        const held =
+          content !== undefined &&
+          [...content.input, ...content.output, ...(content.error === null ? [] : [content.error])].some((key) =>
+            contents.has(key),
+          );
         if (named || held) spanIds.push(span.spanId);
       }
       return { spanIds };
@@ -133,7 +164,10 @@ export type EdgeArgs = {
 function crossing(reader: Reader, traceId: string, spanId: string, loaded: Loaded): EdgeCrossing[] {
   const detail = getSpan(reader, traceId, spanId);
   if (!detail) return [];
-  const given = detail.kind === 'handoff' && detail.input.length + detail.output.length === 0 ? firstInputAfter(reader, loaded, spanId) : [];
+  const given =
+    detail.kind === 'handoff' && detail.input.length + detail.output.length === 0
+      ? firstInputAfter(reader, loaded, spanId)
+      : [];
   return [
     {
       spanId,

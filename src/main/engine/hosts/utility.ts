@@ -9,7 +9,10 @@ import { createEngine } from '../create-engine.ts';
 
 type MainPort = {
   readonly postMessage: (message: unknown) => void;
-  readonly on: (event: 'message' | 'close', listener: (event: { readonly data: unknown; readonly ports: readonly MainPort[] }) => void) => void;
+  readonly on: (
+    event: 'message' | 'close',
+    listener: (event: { readonly data: unknown; readonly ports: readonly MainPort[] }) => void,
+  ) => void;
   readonly start: () => void;
   readonly close: () => void;
 };
@@ -84,6 +87,9 @@ async function handle(message: ToHost, ports: readonly MainPort[]): Promise<void
 
 main.on('message', (event) => {
   handle(event.data as ToHost, event.ports).catch((cause: unknown) => {
-    tell({ type: 'failed', error: { code: 'internal', message: cause instanceof Error ? cause.message : String(cause) } });
+    tell({
+      type: 'failed',
+      error: { code: 'internal', message: cause instanceof Error ? cause.message : String(cause) },
+    });
   });
 });

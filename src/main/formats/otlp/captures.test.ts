@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
-import type { IssueRecord, SpanRecord, TraceRecord } from '#shared/record.ts';
+import type { IssueRecord, NormalisedRecord, SpanRecord, TraceRecord } from '#shared/record.ts';
 import { decodeWithProtobufjs, loadOtlpFixture, loadOtlpFixtures, type Plain } from '../../../../test/support/otlp.ts';
+import { DIALECTS } from './dialects/registry.ts';
 import { otlpTraces } from './index.ts';
 import { decodeJson } from './json.ts';
+import { createMerger } from './merge.ts';
 import { decodeProtobuf } from './protobuf.ts';
 import type { OtlpScope, OtlpSpan } from './span.ts';
+import { compile } from './table.ts';
 
 const FIXTURES = loadOtlpFixtures();
 
@@ -21,10 +24,10 @@ function decodeFixture(name: string): { spans: SpanRecord[]; traces: TraceRecord
 
 function decodeSpans(name: string): readonly OtlpSpan[] {
   const { bytes, encoding } = loadOtlpFixture(name);
-  const result = encoding === 'json' ? decodeJson(bytes) : decodeProtobuf(bytes);
-  if (!result.ok) throw new Error(result.error.message);
-  expect(result.value.issues).toEqual([]);
-  return result.value.spans;
+  const spans: OtlpSpan[] = [];
+  const read = encoding === 'json' ? decodeJson : decodeProtobuf;
+  expect(read(bytes, (span) => spans.push(span))).toEqual({ ok: true, value: [] });
+  return spans;
 }
 
 test.each(FIXTURES.filter(({ decoded }) => decoded !== null).map(({ name }) => name))(
@@ -347,6 +350,22 @@ test('every attribute stays an attribute or became content', () => {
     });
   }
 });
+
+test('the order of spans in a request changes nothing but the order of records', () => {
+  for (const { name } of FIXTURES) {
+    const spans = decodeSpans(name);
+    const [forward, backward] = [spans, spans.toReversed()].map((each) => {
+      const merger = createMerger(compile(DIALECTS));
+      for (const span of each) merger.add(span);
+      return new Map(merger.records().map((record) => [keyOf(record), record]));
+    });
+    expect(backward).toEqual(forward);
+  }
+});
+
+function keyOf(record: NormalisedRecord): string {
+  return `${record.type} ${record.traceId} ${record.type === 'span' ? record.spanId : ''}`;
+}
 
 const CONTENT_KEY =
   /^(?:gen_ai\.(?:input\.messages|output\.messages|system_instructions|tool\.call\.(?:arguments|result))|(?:in|out)put\.value|llm\.(?:in|out)put_messages\..*|retrieval\.documents\..*|embedding\.embeddings\.\d+\.embedding\.text)$/;

@@ -2,7 +2,7 @@
 import type { Json } from '#shared/json.ts';
 import type { IssueRecord } from '#shared/record.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
-import { MAX_DETAIL } from './span.ts';
+import { cutDetail } from './span.ts';
 
 export type JsonBodies = { readonly bodies: readonly Json[]; readonly issues: readonly IssueRecord[] };
 
@@ -32,7 +32,7 @@ export function parseJsonBodies(bytes: Uint8Array): Result<JsonBodies> {
       severity: 'error',
       code: 'invalid_item',
       message: `Line ${number} is not valid JSON.`,
-      detail: trimmed.slice(0, MAX_DETAIL),
+      detail: cutDetail(trimmed),
     });
   }
   if (bodies.length === 0) return fail({ code: 'bad_request', message: 'The body is empty.' });

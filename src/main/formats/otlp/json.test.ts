@@ -1,20 +1,24 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
+import type { IssueRecord } from '#shared/record.ts';
 import { loadOtlpFixture, loadOtlpFixtures, type Plain, requestOf } from '../../../../test/support/otlp.ts';
 import { otlpTraces } from './index.ts';
 import { decodeJson } from './json.ts';
-import { type DecodedOtlp, MAX_DEPTH, type OtlpSpan, TOO_DEEP } from './span.ts';
+import { MAX_DEPTH, type OtlpSpan, TOO_DEEP } from './span.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
 
-function decodeText(text: string): DecodedOtlp {
-  const result = decodeJson(Buffer.from(text));
+type Outcome = { spans: OtlpSpan[]; issues: readonly IssueRecord[] };
+
+function decodeText(text: string): Outcome {
+  const spans: OtlpSpan[] = [];
+  const result = decodeJson(Buffer.from(text), (span) => spans.push(span));
   if (!result.ok) throw new Error(result.error.message);
-  return result.value;
+  return { spans, issues: result.value };
 }
 
-function decode(body: unknown): DecodedOtlp {
+function decode(body: unknown): Outcome {
   return decodeText(JSON.stringify(body));
 }
 
@@ -253,7 +257,7 @@ test.each([
   '{"resourceSpans":5}',
   `{\n "resourceSpans": [\n {`,
 ])('%j is a bad request', (text) => {
-  expect(decodeJson(Buffer.from(text))).toMatchObject({ ok: false, error: { code: 'bad_request' } });
+  expect(decodeJson(Buffer.from(text), () => undefined)).toMatchObject({ ok: false, error: { code: 'bad_request' } });
 });
 
 test.each(['{}', '{"resourceSpans":[]}', '{"resourceSpans":null}', '[]', '\uFEFF{}'])('%j is empty', (text) => {
@@ -280,6 +284,15 @@ test('values nested past the limit are cut and noted', () => {
   const plain = '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000);
   const map = JSON.stringify(requestOf([{ attributes: [{ key: 'k', value: 'HERE' }] }])).replace('"HERE"', plain);
   expect(decodeText(map).issues).toMatchObject([{ code: 'too_deep' }]);
+});
+
+test('the ledger keeps 64 KiB of an item', () => {
+  for (const filler of ['x', 'é', '漢', '🚀']) {
+    const { issues } = decode(requestOf([{ traceId: 'bad', name: filler.repeat(70_000) }]));
+    const { length } = Buffer.from(issues[0]!.detail!);
+    expect(length).toBeLessThanOrEqual(65_536);
+    expect(length).toBeGreaterThan(65_000);
+  }
 });
 
 test('an item nested deeper than the stack is quarantined all the same', () => {

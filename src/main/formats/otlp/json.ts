@@ -10,9 +10,8 @@ import { readJsonId } from './ids.ts';
 import { parseJsonBodies } from './json-text.ts';
 import { readAttributeList, type JsonValues } from './json-values.ts';
 import {
-  type DecodedOtlp,
   MAX_DEPTH,
-  MAX_DETAIL,
+  cutDetail,
   MAX_TIME,
   NO_ATTRIBUTES,
   NONE_DROPPED,
@@ -21,22 +20,26 @@ import {
   type OtlpResource,
   type OtlpScope,
   type OtlpSpan,
+  type SpanSink,
 } from './span.ts';
 
-type Decoding = JsonValues & { readonly spans: OtlpSpan[]; readonly issues: IssueRecord[]; badTimes: number };
+type Decoding = JsonValues & { readonly sink: SpanSink; readonly issues: IssueRecord[]; badTimes: number };
 
-/** Fails with `bad_request` when the bytes are not JSON or hold no list of spans; bad spans become issues. */
-export function decodeJson(bytes: Uint8Array): Result<DecodedOtlp> {
+/**
+ * Fails with `bad_request` when the bytes are not JSON or hold no list of spans; bad spans become issues.
+ * @returns the issues; spans go to the sink
+ */
+export function decodeJson(bytes: Uint8Array, sink: SpanSink): Result<readonly IssueRecord[]> {
   const parsed = parseJsonBodies(bytes);
   if (!parsed.ok) return parsed;
-  const decoding: Decoding = { spans: [], issues: [...parsed.value.issues], tooDeep: 0, unreadable: 0, badTimes: 0 };
+  const decoding: Decoding = { sink, issues: [...parsed.value.issues], tooDeep: 0, unreadable: 0, badTimes: 0 };
   let known = false;
   for (const body of parsed.value.bodies) {
     if (readBody(decoding, body)) known = true;
     else quarantine(decoding, 'A line holds no resourceSpans', body);
   }
   if (!known) return fail({ code: 'bad_request', message: 'The JSON holds no resourceSpans.' });
-  return ok({ spans: decoding.spans, issues: decoding.issues });
+  return ok(decoding.issues);
 }
 
 /** A request, the `batches` of a trace store, one ResourceSpans, or a list of any of them. */
@@ -112,7 +115,7 @@ function readSpan(decoding: Decoding, value: JsonObject, scope: OtlpScope): void
   const parentId = readJsonId(field(value, 'parentSpanId', 'parent_span_id'), 8);
   const status = isJsonObject(value.status) ? value.status : NO_ATTRIBUTES;
   const { tooDeep, unreadable, badTimes } = decoding;
-  decoding.spans.push({
+  decoding.sink({
     traceId,
     spanId,
     parentId: parentId || null,
@@ -214,7 +217,7 @@ function quarantine(decoding: Decoding, message: string, item: Json): void {
 
 function verbatim(item: Json): string {
   try {
-    return JSON.stringify(item).slice(0, MAX_DETAIL);
+    return cutDetail(JSON.stringify(item));
   } catch {
     // Nested deeper than the stack.
     return TOO_NESTED;

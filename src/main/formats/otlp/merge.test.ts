@@ -4,16 +4,16 @@ import { attributesOf, encodeRequest, type Plain, requestOf } from '../../../../
 import { count } from './dialects/readers.ts';
 import { DIALECTS } from './dialects/registry.ts';
 import type { Dialect } from './dialects/types.ts';
-import { mergeSpans } from './merge.ts';
+import { createMerger } from './merge.ts';
 import { decodeProtobuf } from './protobuf.ts';
 import { compile } from './table.ts';
 
 type Outcome = { spans: SpanRecord[]; traces: TraceRecord[]; issues: IssueRecord[] };
 
 function mergeAll(spans: readonly Plain[], scope?: Plain, dialects: readonly Dialect[] = DIALECTS): Outcome {
-  const decoded = decodeProtobuf(encodeRequest(requestOf(spans, scope)));
-  if (!decoded.ok) throw new Error(decoded.error.message);
-  const records = mergeSpans(compile(dialects), decoded.value.spans);
+  const merger = createMerger(compile(dialects));
+  expect(decodeProtobuf(encodeRequest(requestOf(spans, scope)), merger.add).ok).toBe(true);
+  const records = merger.records();
   return {
     spans: records.filter((record) => record.type === 'span'),
     traces: records.filter((record) => record.type === 'trace'),

@@ -19,7 +19,7 @@ import type { FactSource, ListSource } from './dialects/types.ts';
 import { createFactSheet, type FactSheet } from './facts.ts';
 import { readFailureOf } from './failure.ts';
 import { isHandoff, targetInToolName } from './handoff.ts';
-import { type OtlpScope, type OtlpSpan, setOwn } from './span.ts';
+import { type OtlpScope, type OtlpSpan, setOwn, type SpanSink } from './span.ts';
 import type { Of, Table } from './table.ts';
 import { collectTraceFacts } from './trace-facts.ts';
 import { readUsage } from './usage.ts';
@@ -39,17 +39,25 @@ type ScopeInfo = { readonly matched: number; readonly origins: (SpanOrigin | und
 
 type Hit = { of: Of<FactSource>; value: Json };
 
-/** Trace records first, then each span with its issues. */
-export function mergeSpans(table: Table, spans: readonly OtlpSpan[]): NormalisedRecord[] {
+export type Merger = {
+  readonly add: SpanSink;
+  /** Trace records first, then each span with its issues. */
+  readonly records: () => NormalisedRecord[];
+};
+
+/** For the spans of one body. */
+export function createMerger(table: Table): Merger {
   const run: Run = { table, facts: createFactSheet(), scopes: new Map(), lastScope: null, lastInfo: null };
   const traces = collectTraceFacts(table);
   const records: NormalisedRecord[] = [];
-  for (const span of spans) {
-    records.push(mergeSpan(run, span));
-    traces.add(span, run.facts);
-    if (span.start !== null && span.end !== null && span.end < span.start) records.push(negativeDuration(span));
-  }
-  return [...traces.records(), ...records];
+  return {
+    add(span) {
+      records.push(mergeSpan(run, span));
+      traces.add(span, run.facts);
+      if (span.start !== null && span.end !== null && span.end < span.start) records.push(negativeDuration(span));
+    },
+    records: () => [...traces.records(), ...records],
+  };
 }
 
 function mergeSpan(run: Run, span: OtlpSpan): SpanRecord {

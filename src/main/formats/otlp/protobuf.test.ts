@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
+import type { IssueRecord } from '#shared/record.ts';
 import {
   anyValue,
   attributesOf,
@@ -10,17 +11,18 @@ import {
 } from '../../../../test/support/otlp.ts';
 import { otlpTraces } from './index.ts';
 import { decodeProtobuf } from './protobuf.ts';
-import { type DecodedOtlp, MAX_DEPTH, TOO_DEEP } from './span.ts';
+import { MAX_DEPTH, type OtlpSpan, TOO_DEEP } from './span.ts';
 
 const CONTEXT = { contentType: 'application/x-protobuf', userAgent: null };
 
-function decode(bytes: Uint8Array): DecodedOtlp {
-  const result = decodeProtobuf(bytes);
+function decode(bytes: Uint8Array): { spans: OtlpSpan[]; issues: readonly IssueRecord[] } {
+  const spans: OtlpSpan[] = [];
+  const result = decodeProtobuf(bytes, (span) => spans.push(span));
   if (!result.ok) throw new Error(result.error.message);
-  return result.value;
+  return { spans, issues: result.value };
 }
 
-function decodeSpan(span: Plain): DecodedOtlp['spans'][number] {
+function decodeSpan(span: Plain): OtlpSpan {
   return decode(encodeRequest(requestOf([span]))).spans[0]!;
 }
 
@@ -152,10 +154,13 @@ test.each([
   { traceId: 'abcd' },
   { spanId: '0af7651916cd43dd8448eb211c80319c' },
 ])('a span with the ids %j is quarantined, its neighbours are taken', (ids) => {
-  const { spans, issues } = decode(encodeRequest(requestOf([{ name: 'good' }, { ...ids, name: 'bad' }])));
+  const { spans, issues } = decode(
+    encodeRequest(requestOf([{ name: 'good' }, { ...ids, name: 'bad', attributes: { why: 'keep me' } }])),
+  );
   expect(spans.map((span) => span.name)).toEqual(['good']);
   expect(issues).toMatchObject([{ code: 'invalid_item', severity: 'error' }]);
   expect(issues[0]!.message).toContain('"bad"');
+  expect(issues[0]!.detail).toContain('"why":"keep me"');
 });
 
 test('values nested past the limit are cut and noted', () => {
@@ -221,7 +226,10 @@ test.each([
   ['a field past its message', [0x0a, 0x02, 0x12, 0x05, 1, 2, 3, 4, 5]],
   ['text', [...Buffer.from('hello world')]],
 ])('%s is a bad request', (_what, bytes) => {
-  expect(decodeProtobuf(Uint8Array.from(bytes))).toMatchObject({ ok: false, error: { code: 'bad_request' } });
+  expect(decodeProtobuf(Uint8Array.from(bytes), () => undefined)).toMatchObject({
+    ok: false,
+    error: { code: 'bad_request' },
+  });
 });
 
 test('an empty request is fine', () => {

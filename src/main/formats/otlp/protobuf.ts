@@ -7,9 +7,8 @@ import type { IssueRecord } from '#shared/record.ts';
 import { AppFailure, fail, ok, type Result } from '#shared/result.ts';
 import { isZeroId } from './ids.ts';
 import {
-  type DecodedOtlp,
   MAX_DEPTH,
-  MAX_DETAIL,
+  cutDetail,
   MAX_TIME,
   NO_ATTRIBUTES,
   NONE_DROPPED,
@@ -18,21 +17,25 @@ import {
   type OtlpResource,
   type OtlpScope,
   type OtlpSpan,
+  type SpanSink,
 } from './span.ts';
 import { readAttributes, readKeyValue, type ValueDecoding } from './protobuf-values.ts';
 import { enter, leave, openWire, readBytes, readFixed32, readFixed64, readText, readVarint, skip } from './wire.ts';
 
 type Decoding = ValueDecoding & {
-  readonly spans: OtlpSpan[];
+  readonly sink: SpanSink;
   readonly issues: IssueRecord[];
   lastTraceId: string;
   lastTraceBytes: Buffer | null;
 };
 
-/** Fails with `bad_request` when the bytes are not a whole request; spans without valid ids become issues. */
-export function decodeProtobuf(bytes: Uint8Array): Result<DecodedOtlp> {
+/**
+ * Fails with `bad_request` when the bytes are not a whole request; spans without valid ids become issues.
+ * @returns the issues; spans go to the sink, also those before a failure
+ */
+export function decodeProtobuf(bytes: Uint8Array, sink: SpanSink): Result<readonly IssueRecord[]> {
   const wire = openWire(bytes);
-  const decoding: Decoding = { wire, spans: [], issues: [], tooDeep: 0, lastTraceId: '', lastTraceBytes: null };
+  const decoding: Decoding = { wire, sink, issues: [], tooDeep: 0, lastTraceId: '', lastTraceBytes: null };
   try {
     while (wire.pos < wire.limit) {
       const tag = readVarint(wire);
@@ -43,7 +46,7 @@ export function decodeProtobuf(bytes: Uint8Array): Result<DecodedOtlp> {
     if (cause instanceof AppFailure) return fail(cause.error);
     throw cause;
   }
-  return ok({ spans: decoding.spans, issues: decoding.issues });
+  return ok(decoding.issues);
 }
 
 /** The resource may follow its spans on the wire, hence two walks over the top level. */
@@ -213,7 +216,7 @@ function readSpan(decoding: Decoding, scope: OtlpScope): void {
     scope,
   };
   if (isValid(decoding, span)) {
-    decoding.spans.push(span);
+    decoding.sink(span);
     if (start > MAX_TIME || end > MAX_TIME) note(decoding, span, 'invalid_time', 'A time is past the year 2262');
     if (badParent !== '')
       note(decoding, span, 'invalid_item', `The parent id ${badParent.slice(0, 64)} is not 8 bytes; shown as a root`);
@@ -233,10 +236,7 @@ function isValid(decoding: Decoding, span: OtlpSpan): boolean {
     severity: 'error',
     code: 'invalid_item',
     message: `The span "${span.name.slice(0, 200)}" has no valid trace id and span id.`,
-    detail: JSON.stringify({ traceId: span.traceId, spanId: span.spanId, attributes: span.attributes }).slice(
-      0,
-      MAX_DETAIL,
-    ),
+    detail: cutDetail(JSON.stringify({ traceId: span.traceId, spanId: span.spanId, attributes: span.attributes })),
   });
   return false;
 }

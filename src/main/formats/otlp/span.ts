@@ -1,6 +1,5 @@
 /** What both OTLP encodings decode to; facts as received, before any attribute convention is applied. */
 import type { Json, JsonObject } from '#shared/json.ts';
-import type { IssueRecord } from '#shared/record.ts';
 
 export type OtlpResource = { readonly attributes: JsonObject; readonly schemaUrl: string };
 
@@ -46,7 +45,11 @@ export type OtlpSpan = {
   readonly scope: OtlpScope;
 };
 
-export type DecodedOtlp = { readonly spans: readonly OtlpSpan[]; readonly issues: readonly IssueRecord[] };
+/**
+ * Takes the spans of a body one by one, as they are read: a large request then never stands in memory twice, decoded
+ * and merged, which is what garbage collection would pay for most.
+ */
+export type SpanSink = (span: OtlpSpan) => void;
 
 export const NONE_DROPPED: OtlpDropped = { attributes: 0, events: 0, links: 0 };
 export const NO_ATTRIBUTES: JsonObject = {};
@@ -55,8 +58,17 @@ export const NO_ATTRIBUTES: JsonObject = {};
 export const MAX_DEPTH = 64;
 export const TOO_DEEP = `[nested deeper than ${MAX_DEPTH} levels]`;
 
-/** Ledger details are cut here. */
-export const MAX_DETAIL = 65_536;
+/** Bytes of an item that the ledger keeps. */
+const MAX_DETAIL = 65_536;
+
+export function cutDetail(text: string): string {
+  // A character has at most three bytes for each UTF-16 unit.
+  if (text.length * 3 <= MAX_DETAIL) return text;
+  const bytes = Buffer.from(text.slice(0, MAX_DETAIL), 'utf8');
+  if (bytes.length <= MAX_DETAIL && text.length <= MAX_DETAIL) return text;
+  // A cut character becomes the replacement character, which has three bytes.
+  return bytes.subarray(0, MAX_DETAIL - 3).toString('utf8');
+}
 
 /** The largest time that a 64-bit signed column holds: the year 2262. */
 export const MAX_TIME = 9_223_372_036_854_775_807n;

@@ -34,13 +34,14 @@ export type Table = {
   readonly events: ReadonlyMap<string, readonly Of<EventSource>[]>;
 };
 
-/** Numbered keys of flattened lists are remembered too; past this many distinct ones they are worked out each time. */
+/** Keys that no dialect names are remembered too, as list entries or as nothing; a sender can make up any number. */
 const MAX_REMEMBERED = 20_000;
-/** Longer keys are no list entries. */
+/** Longer keys are no list entries, and not remembered. */
 const MAX_LIST_KEY = 256;
 
 export function compile(dialects: readonly Dialect[]): Table {
-  const keys = new Map<string, KeyEntry | null>();
+  const keys = new Map<string, KeyEntry>();
+  const others = new Map<string, KeyEntry | null>();
   const lists: Of<ListSource>[] = [];
   const nameSources: Of<NameSource>[] = [];
   const events = new Map<string, Of<EventSource>[]>();
@@ -60,10 +61,12 @@ export function compile(dialects: readonly Dialect[]): Table {
   });
 
   function lookup(key: string): KeyEntry | null {
-    const known = keys.get(key);
+    const known = keys.get(key) ?? others.get(key);
     if (known !== undefined) return known;
+    if (key.length > MAX_LIST_KEY) return null;
     const entry = listEntry(lists, key);
-    if (keys.size < MAX_REMEMBERED) keys.set(key, entry);
+    if (others.size >= MAX_REMEMBERED) others.clear();
+    others.set(key, entry);
     return entry;
   }
 
@@ -77,7 +80,7 @@ export function compile(dialects: readonly Dialect[]): Table {
   };
 }
 
-function add(keys: Map<string, KeyEntry | null>, key: string, more: Partial<KeyEntry>): void {
+function add(keys: Map<string, KeyEntry>, key: string, more: Partial<KeyEntry>): void {
   const entry = keys.get(key) ?? EMPTY;
   keys.set(key, {
     tells: entry.tells | (more.tells ?? 0),
@@ -91,7 +94,6 @@ function add(keys: Map<string, KeyEntry | null>, key: string, more: Partial<KeyE
 const EMPTY: KeyEntry = { tells: 0, kinds: [], facts: [], contents: [], list: null };
 
 function listEntry(lists: readonly Of<ListSource>[], key: string): KeyEntry | null {
-  if (key.length > MAX_LIST_KEY) return null;
   for (const of of lists) {
     const { prefix, path } = of.source;
     if (!key.startsWith(prefix)) continue;

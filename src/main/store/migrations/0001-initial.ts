@@ -27,17 +27,21 @@ CREATE TABLE raw (
   user_agent TEXT,
   received_at INTEGER NOT NULL,
   normaliser INTEGER NOT NULL,
-  -- how 'body' is stored: identity, deflate (raw), gzip (as received); block = in 'raw_block' at 'offset'
+  -- how the bytes are stored: identity, deflate (raw), gzip (as received) in 'raw_body'; block = in 'raw_block' at 'offset'
   encoding TEXT NOT NULL,
   size INTEGER NOT NULL,
-  body BLOB,
   block_key INTEGER REFERENCES raw_block,
   offset INTEGER,
   -- JSON list of the traces with an item in this body
   trace_keys TEXT NOT NULL
 ) STRICT;
 CREATE INDEX raw_by_block ON raw (block_key) WHERE block_key IS NOT NULL;
-CREATE INDEX raw_pending ON raw (raw_key) WHERE block_key IS NULL;
+
+-- bodies that wait for compaction; apart from 'raw', so that their pages become free when they leave
+CREATE TABLE raw_body (
+  raw_key INTEGER PRIMARY KEY REFERENCES raw,
+  body BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE trace (
   trace_key INTEGER PRIMARY KEY,
@@ -167,6 +171,7 @@ CREATE INDEX content_trace_by_trace ON content_trace (trace_key);
 CREATE VIRTUAL TABLE content_fts USING fts5(
   text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
+INSERT INTO content_fts (content_fts, rank) VALUES ('secure-delete', 1);
 
 CREATE TABLE issue (
   issue_key INTEGER PRIMARY KEY,

@@ -13,7 +13,7 @@ import { bundleRoom, loopRoom, routeBundles, type Routed, routeLoops } from './r
 const NODE_GAP = 10;
 const LANE_GAP = 12;
 const LAYER_GAP = { LR: 64, TB: 48 } as const;
-const MARGIN = 24;
+const MARGIN = 16;
 /** Above this many nodes and bundles in one part, exact ranking takes seconds. */
 const QUICK_ABOVE = 400;
 /** This many nodes with the same neighbours stand in one column; more are spread over several. */

@@ -12,7 +12,7 @@ const CLOSEST = 2.5;
 /** A small graph is not blown up beyond this. */
 const FIT_MOST = 1.25;
 const MOTION_MS = 140;
-const PADDING = 12;
+const PADDING = 6;
 /** Smaller than this, not even names can be read. */
 const UNREADABLE = 0.2;
 
@@ -148,7 +148,7 @@ export function useZoom({ svg, content }: Refs, layout: Layout | null, pane: Pan
 export function startTransform(layout: Layout, pane: Pane): ZoomTransform {
   const k = 0.6;
   const start = anchorPoint(layout, null) ?? { x: 0, y: 0, width: 0, height: 0 };
-  const [x, y] = layout.direction === 'LR' ? [PADDING * 3, pane.height / 2] : [pane.width / 2, PADDING * 3];
+  const [x, y] = layout.direction === 'LR' ? [6 * PADDING, pane.height / 2] : [pane.width / 2, 6 * PADDING];
   const [dx, dy] =
     layout.direction === 'LR' ? [start.x, start.y + start.height / 2] : [start.x + start.width / 2, start.y];
   return zoomIdentity.translate(x - dx * k, y - dy * k).scale(k);

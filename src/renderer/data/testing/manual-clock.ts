@@ -1,6 +1,10 @@
 import type { Clock } from '../refresh.ts';
 
-export type ManualClock = { readonly clock: Clock; readonly advance: (ms: number) => void; readonly pending: () => number };
+export type ManualClock = {
+  readonly clock: Clock;
+  readonly advance: (ms: number) => void;
+  readonly pending: () => number;
+};
 
 /** Time that moves only when told to, and runs what is due on the way. */
 export function manualClock(): ManualClock {

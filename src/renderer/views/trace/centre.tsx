@@ -6,7 +6,9 @@ import { tabPanelProps, Tabs, type Tab } from '../../widgets/tabs.tsx';
 import styles from './trace-view.module.css';
 
 const GraphPane = lazy(async () => ({ default: (await import('./panes/graph-pane.tsx')).GraphPane }));
-const ConversationPane = lazy(async () => ({ default: (await import('./panes/conversation-pane.tsx')).ConversationPane }));
+const ConversationPane = lazy(async () => ({
+  default: (await import('./panes/conversation-pane.tsx')).ConversationPane,
+}));
 
 const TABS = [
   { id: 'graph', label: 'Graph', pane: GraphPane },
@@ -21,7 +23,13 @@ export function Centre({ traceId }: { traceId: string }) {
   const { id, pane: Pane } = TABS.find((tab) => tab.id === place.tab) ?? TABS[0];
   return (
     <section className={styles.centre} aria-label="Pictures of the trace">
-      <Tabs tabs={LABELS} value={id} onChange={(tab) => replacePlace({ tab })} label="Pictures of the trace" idBase={base} />
+      <Tabs
+        tabs={LABELS}
+        value={id}
+        onChange={(tab) => replacePlace({ tab })}
+        label="Pictures of the trace"
+        idBase={base}
+      />
       <div className={styles.centrePanel} {...tabPanelProps(base, id)}>
         <Suspense fallback={<Spinner />}>
           <Pane traceId={traceId} />

@@ -27,7 +27,10 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
   const query = useEngine('trace.open', { traceId });
   if (query.error?.code === 'not_found') {
     return (
-      <EmptyState title="This trace is not in the workspace" actions={<Button onClick={() => go({ view: 'traces' })}>Go to Traces</Button>}>
+      <EmptyState
+        title="This trace is not in the workspace"
+        actions={<Button onClick={() => go({ view: 'traces' })}>Go to Traces</Button>}
+      >
         It was deleted, or it belongs to another workspace.
       </EmptyState>
     );
@@ -63,17 +66,22 @@ function Loaded({ detail }: { detail: TraceDetail }) {
 
   // Arrow keys work at once, unless the person is already somewhere else.
   useEffect(() => {
-    if (document.activeElement === document.body || document.activeElement === null) treeRef.current?.focus({ preventScroll: true });
+    if (document.activeElement === document.body || document.activeElement === null)
+      treeRef.current?.focus({ preventScroll: true });
   }, []);
 
   const spans =
     columns.count === 0 ? (
-      <EmptyState title="No span of this trace was received">Only facts about the trace as a whole are known.</EmptyState>
+      <EmptyState title="No span of this trace was received">
+        Only facts about the trace as a whole are known.
+      </EmptyState>
     ) : (
       <SpanTree tree={tree} find={find} treeRef={treeRef} onEnter={() => actions.current?.focusInspector()} />
     );
   const centre = <Centre traceId={trace.id} />;
-  const inspector = <Inspector trace={trace} tree={tree} inspectorRef={inspectorRef} onLeave={() => treeRef.current?.focus()} />;
+  const inspector = (
+    <Inspector trace={trace} tree={tree} inspectorRef={inspectorRef} onLeave={() => treeRef.current?.focus()} />
+  );
 
   return (
     <div ref={view} className={styles.view}>

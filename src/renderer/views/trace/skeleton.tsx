@@ -10,7 +10,11 @@ export function Skeleton() {
       <span className={styles.bone} style={{ width: 420 }} />
       <div className={styles.bones}>
         {INDENTS.map((indent, index) => (
-          <span key={index} className={styles.bone} style={{ marginLeft: indent * 18, width: 120 + ((index * 53) % 140) }} />
+          <span
+            key={index}
+            className={styles.bone}
+            style={{ marginLeft: indent * 18, width: 120 + ((index * 53) % 140) }}
+          />
         ))}
       </div>
     </div>

@@ -12,7 +12,9 @@ test('as many chips as fit, and always one', () => {
 });
 
 test('one trace of an hour does not shrink all other bars', () => {
-  const rows = Array.from({ length: 100 }, (_, index) => traceRow(String(index), { durationNs: index === 0 ? 3_600e9 : 10e9 }));
+  const rows = Array.from({ length: 100 }, (_, index) =>
+    traceRow(String(index), { durationNs: index === 0 ? 3_600e9 : 10e9 }),
+  );
   expect(durationScale(rows)).toBe(10e9);
   expect(durationScale([traceRow('a', { durationNs: null })])).toBe(0);
 });

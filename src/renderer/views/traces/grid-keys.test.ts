@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import type { GridState } from './grid-keys.ts';
 import { gridAction } from './grid-keys.ts';
 
-const at = (active: number, ...selected: number[]): GridState => ({ active, anchor: active, selected: new Set(selected) });
+const at = (active: number, ...selected: number[]): GridState => ({
+  active,
+  anchor: active,
+  selected: new Set(selected),
+});
 
 function press(key: string, state: GridState, held: { shiftKey?: boolean; ctrlKey?: boolean } = {}, count = 100) {
   return gridAction({ key, shiftKey: false, ctrlKey: false, metaKey: false, ...held }, state, count, 20);

@@ -7,22 +7,24 @@ export type GridSelection = {
   readonly active: string | null;
   readonly anchor: string | null;
   readonly selected: ReadonlySet<string>;
-  /** Pixels; kept so that coming back finds the same place. */
-  readonly scroll: number;
 };
 
-const NOTHING: GridSelection = { active: null, anchor: null, selected: new Set(), scroll: 0 };
+const NOTHING: GridSelection = { active: null, anchor: null, selected: new Set() };
+
+/** Pixels, so that coming back finds the same place. Not in the store: nothing is drawn from it. */
+export const lastScroll = { top: 0 };
 
 export const useGridSelection = create<GridSelection>()(() => NOTHING);
 
 export function clearSelection(): void {
-  useGridSelection.setState({ active: null, anchor: null, selected: new Set() });
+  useGridSelection.setState(NOTHING);
 }
 
 export function toIndices(selection: GridSelection, rows: readonly TraceRow[]): GridState {
   const selected = new Set<number>();
   let active = -1;
   let anchor = -1;
+  if (selection === NOTHING) return { active, anchor, selected };
   rows.forEach((row, index) => {
     if (row.id === selection.active) active = index;
     if (row.id === selection.anchor) anchor = index;
@@ -31,7 +33,7 @@ export function toIndices(selection: GridSelection, rows: readonly TraceRow[]): 
   return { active, anchor, selected };
 }
 
-export function toIds(state: GridState, rows: readonly TraceRow[]): Omit<GridSelection, 'scroll'> {
+export function toIds(state: GridState, rows: readonly TraceRow[]): GridSelection {
   const selected = new Set<string>();
   for (const index of state.selected) {
     const row = rows[index];

@@ -51,6 +51,7 @@ export function TracesView() {
   const searching = q !== '';
   return (
     <div className={styles.view}>
+      <h1 className="visually-hidden">Traces</h1>
       <div className={styles.bar}>
         <IconButton
           label={showFacets ? 'Hide the facets' : 'Show the facets'}

@@ -7,7 +7,7 @@ import { useSelection } from '../../state/selection.ts';
 import { formatCount } from '../../widgets/format.ts';
 import type { TraceListState } from './trace-list.ts';
 import { extend, gridAction, toggle } from './grid-keys.ts';
-import { clearSelection, toIds, toIndices, useGridSelection } from './grid-selection.ts';
+import { clearSelection, lastScroll, toIds, toIndices, useGridSelection } from './grid-selection.ts';
 import { markedWords } from './query-text.ts';
 import { durationScale } from './duration-scale.ts';
 import { TraceRowView, rowId } from './trace-row.tsx';
@@ -66,13 +66,13 @@ export function TraceGrid({ list, query, onDelete, empty }: Props) {
     overscan: 12,
     paddingStart: HEADER,
     scrollPaddingStart: HEADER,
-    initialOffset: () => useGridSelection.getState().scroll,
+    initialOffset: () => lastScroll.top,
   });
   const items = virtual.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? 0;
 
   useLayoutEffect(() => {
-    scroller.current?.scrollTo({ top: useGridSelection.getState().scroll });
+    scroller.current?.scrollTo({ top: lastScroll.top });
   }, []);
 
   useEffect(() => {
@@ -102,6 +102,17 @@ export function TraceGrid({ list, query, onDelete, empty }: Props) {
     useGridSelection.setState(toIds(next, now.rows));
   }, []);
 
+  /** The last row may not be loaded yet. */
+  async function moveToEnd(extending: boolean): Promise<void> {
+    await traceList().loadAll();
+    const all = traceList().store.getState().rows;
+    const from = toIndices(useGridSelection.getState(), all);
+    const last = all.length - 1;
+    const next = extending ? extend(from, last) : { active: last, anchor: last, selected: new Set<number>() };
+    useGridSelection.setState(toIds(next, all));
+    requestAnimationFrame(() => virtual.scrollToIndex(last, { align: 'end' }));
+  }
+
   function keyDown(event: KeyboardEvent): void {
     const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 400) - HEADER) / ROW) - 1);
     const action = gridAction(event, indices, rows.length, page);
@@ -111,6 +122,7 @@ export function TraceGrid({ list, query, onDelete, empty }: Props) {
       case 'move':
         useGridSelection.setState(toIds(action.state, rows));
         virtual.scrollToIndex(action.state.active, { align: 'auto' });
+        if (event.key === 'End' && list.cursor !== null) void moveToEnd(event.shiftKey);
         break;
       case 'open':
         onPick(action.index, 'open');
@@ -141,7 +153,7 @@ export function TraceGrid({ list, query, onDelete, empty }: Props) {
         onKeyDown={keyDown}
         onPointerMove={touchLive}
         onScroll={(event) => {
-          useGridSelection.setState({ scroll: event.currentTarget.scrollTop });
+          lastScroll.top = event.currentTarget.scrollTop;
           touchLive();
         }}
       >
@@ -180,15 +192,15 @@ export function TraceGrid({ list, query, onDelete, empty }: Props) {
             );
           })}
         </div>
-        {rows.length === 0 && empty}
       </div>
+      {rows.length === 0 && <div className={styles.empty}>{empty}</div>}
       {list.fresh > 0 && (
         <button
           type="button"
           className={styles.fresh}
           onClick={() => {
             clearSelection();
-            traceList().showWaiting();
+            traceList().showFresh();
             scroller.current?.scrollTo({ top: 0 });
           }}
         >

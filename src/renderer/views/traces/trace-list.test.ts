@@ -6,23 +6,41 @@ import { createTraceList } from './trace-list.ts';
 import { manualClock } from '../../data/testing/manual-clock.ts';
 import { tracePage, traceRow } from './testing/trace-row.ts';
 
-type Call = { method: string; args: { query?: string; cursor?: string; traceId?: string }; answer: (page: unknown) => void; fail: () => void };
+type Call = {
+  method: string;
+  args: { query?: string; cursor?: string; traceId?: string };
+  answer: (page: unknown) => void;
+  fail: () => void;
+};
 
 /** An engine whose answers the test gives, in the order it wants. */
 function fakeEngine() {
   const calls: Call[] = [];
-  let listener: (event: { revision: number; tables: readonly string[]; traceIds: readonly string[] | null }) => void = () => undefined;
+  let listener: (event: {
+    revision: number;
+    tables: readonly string[];
+    traceIds: readonly string[] | null;
+  }) => void = () => undefined;
   const engine = {
     call: (method: string, args: Call['args']) =>
       new Promise((resolve, reject) => {
-        calls.push({ method, args, answer: resolve, fail: () => reject(new AppFailure({ code: 'store_busy', message: 'Busy.' })) });
+        calls.push({
+          method,
+          args,
+          answer: resolve,
+          fail: () => reject(new AppFailure({ code: 'store_busy', message: 'Busy.' })),
+        });
       }),
     subscribe: (_event: string, next: typeof listener) => {
       listener = next;
       return () => undefined;
     },
   } as unknown as Pick<EngineClient, 'call' | 'subscribe'>;
-  return { engine, calls, changed: (traceIds: readonly string[] | null) => listener({ revision: 1, tables: ['span'], traceIds }) };
+  return {
+    engine,
+    calls,
+    changed: (traceIds: readonly string[] | null) => listener({ revision: 1, tables: ['span'], traceIds }),
+  };
 }
 
 async function settle(): Promise<void> {
@@ -31,18 +49,22 @@ async function settle(): Promise<void> {
 
 function setUp() {
   const fake = fakeEngine();
-  const { clock, advance } = manualClock();
+  const { clock, advance, pending } = manualClock();
   const list = createTraceList(fake.engine, clock);
   list.follow();
   return {
     ...fake,
     list,
     /** Tells of a change and waits as long as it takes until it is followed. */
-    changed(traceIds: readonly string[] | null) {
+    changed: (traceIds: readonly string[] | null): void => {
       fake.changed(traceIds);
-      advance(1_000);
+      while (pending() > 0) advance(1_000);
     },
-    ids: () => list.store.getState().rows.map((row) => row.id).join('') ,
+    ids: () =>
+      list.store
+        .getState()
+        .rows.map((row) => row.id)
+        .join(''),
   };
 }
 

@@ -14,6 +14,9 @@ import { createRefresher, isTouched } from '../../data/refresh.ts';
 import { NO_ROWS, addPage, firstPage, mergeHead, showWaiting, updateRows, withoutRows } from './trace-rows.ts';
 
 export const PAGE_SIZE = 200;
+const BIG_PAGE = 1_000;
+/** More rows than this are not loaded at once: nobody reads them, and a search narrows. */
+const MAX_ROWS = 50_000;
 /** Rows further down that are asked for one by one after a change. */
 const MAX_SINGLE = 12;
 const HEAD = 'head';
@@ -63,7 +66,7 @@ export function createTraceList(engine: Pick<EngineClient, 'call' | 'subscribe'>
     store.setState((state) => ({ rows: updateRows(state.rows, rows) }));
   }
 
-  function follow(event: EngineEvents['changed']): void {
+  function onChange(event: EngineEvents['changed']): void {
     if (store.getState().query === null || !isTouched('trace.list', null, event)) return;
     refresher.request(HEAD);
     const touched = event.traceIds === null ? null : new Set(event.traceIds);
@@ -78,47 +81,68 @@ export function createTraceList(engine: Pick<EngineClient, 'call' | 'subscribe'>
     if (singles.length > 0) void loadSingles(singles);
   }
 
+  function search(query: string): void {
+    if (query === store.getState().query) return;
+    turn++;
+    store.setState({ query, loading: true, error: null, waiting: null, fresh: 0 });
+    void loadHead();
+  }
+
+  function reload(): void {
+    turn++;
+    store.setState({ loading: store.getState().rows.length === 0, error: null });
+    void loadHead();
+  }
+
+  /** Loads what is left, within reason. */
+  async function loadAll(): Promise<void> {
+    const mine = turn;
+    while (mine === turn && store.getState().cursor !== null && store.getState().rows.length < MAX_ROWS) {
+      const before = store.getState().rows.length;
+      await more(BIG_PAGE);
+      if (store.getState().rows.length === before) return;
+    }
+  }
+
+  async function more(limit = PAGE_SIZE): Promise<void> {
+    const { query, cursor, loading, loadingMore } = store.getState();
+    if (query === null || cursor === null || loading || loadingMore) return;
+    const mine = turn;
+    store.setState({ loadingMore: true });
+    const page = await attempt(engine.call('trace.list', { query, limit, cursor }));
+    store.setState({ loadingMore: false });
+    if (mine !== turn) return;
+    if (page.ok) store.setState((state) => addPage(state, page.value));
+    else store.setState({ error: page.error });
+  }
+
+  function setLive(next: boolean): void {
+    live = next;
+    if (live) showFresh();
+  }
+
+  function showFresh(): void {
+    if (store.getState().waiting) store.setState((state) => showWaiting(state));
+  }
+
   return {
     store,
     /** Follows the engine until the returned function is called. */
-    follow: () => engine.subscribe('changed', follow),
+    follow: (): (() => void) => engine.subscribe('changed', onChange),
     /** Another search: the old rows stay until the new ones are here. */
-    search(query: string): void {
-      if (query === store.getState().query) return;
-      turn++;
-      store.setState({ query, loading: true, error: null, waiting: null, fresh: 0 });
-      void loadHead();
-    },
-    reload(): void {
-      turn++;
-      store.setState({ loading: store.getState().rows.length === 0, error: null });
-      void loadHead();
-    },
-    async more(): Promise<void> {
-      const { query, cursor, loading, loadingMore } = store.getState();
-      if (query === null || cursor === null || loading || loadingMore) return;
-      const mine = turn;
-      store.setState({ loadingMore: true });
-      const page = await attempt(engine.call('trace.list', { query, limit: PAGE_SIZE, cursor }));
-      if (mine !== turn) {
-        store.setState({ loadingMore: false });
-        return;
-      }
-      if (page.ok) store.setState((state) => ({ ...addPage(state, page.value), loadingMore: false }));
-      else store.setState({ loadingMore: false, error: page.error });
-    },
+    search,
+    reload,
+    more,
+    loadAll,
     /** Live = nobody reads further down, so new rows may push the others. */
-    setLive(next: boolean): void {
-      live = next;
-      if (live && store.getState().waiting) store.setState((state) => showWaiting(state));
-    },
-    showWaiting: () => store.setState((state) => showWaiting(state)),
-    remove: (ids: ReadonlySet<string>) => store.setState((state) => withoutRows(state, ids)),
+    setLive,
+    showFresh,
+    remove: (ids: ReadonlySet<string>): void => store.setState((state) => withoutRows(state, ids)),
     /** The rows on screen, which are kept up to date one by one where the first page does not reach. */
-    setVisible(rows: readonly TraceRow[]): void {
+    setVisible: (rows: readonly TraceRow[]): void => {
       visible = rows.map((row) => row.id);
     },
-  };
+  } as const;
 }
 
 export type TraceList = ReturnType<typeof createTraceList>;

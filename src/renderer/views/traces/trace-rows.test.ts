@@ -26,7 +26,9 @@ test('rows that are shown get their new values in place, and others keep their i
   const after = mergeHead(before, { rows: [traceRow('a'), newer, traceRow('c')], nextCursor: '3', total: 3 }, false);
   expect(after.rows[1]).toBe(newer);
   expect(after.rows[0]).toBe(before.rows[0]);
-  expect(mergeHead(after, { rows: [traceRow('a'), newer, traceRow('c')], nextCursor: '3', total: 3 }, false).rows).toBe(after.rows);
+  expect(mergeHead(after, { rows: [traceRow('a'), newer, traceRow('c')], nextCursor: '3', total: 3 }, false).rows).toBe(
+    after.rows,
+  );
 });
 
 test('when so much is new that the pages no longer meet, the list begins again', () => {

@@ -42,7 +42,11 @@ function IssueList({ traceId, total, onLeave }: { traceId: string; total: number
       {query.data.map((issue) => (
         <Issue key={issue.id} issue={issue} onLeave={onLeave} />
       ))}
-      {query.data.length < total && <li className={styles.issueMore}>The newest {formatCount(query.data.length)} of {formatCount(total)}.</li>}
+      {query.data.length < total && (
+        <li className={styles.issueMore}>
+          The newest {formatCount(query.data.length)} of {formatCount(total)}.
+        </li>
+      )}
     </ul>
   );
 }

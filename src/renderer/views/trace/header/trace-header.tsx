@@ -54,7 +54,12 @@ export function TraceHeader({ trace, spans }: { trace: TraceRow; spans: number }
         </span>
         <Agents names={trace.agents} />
         {trace.session !== null && (
-          <button type="button" className={styles.session} title={`Traces of session ${trace.session.slice(0, 300)}`} onClick={() => go({ view: 'traces', q: fieldTerm('session', trace.session ?? '') })}>
+          <button
+            type="button"
+            className={styles.session}
+            title={`Traces of session ${trace.session.slice(0, 300)}`}
+            onClick={() => go({ view: 'traces', q: fieldTerm('session', trace.session ?? '') })}
+          >
             session {visibleString(trace.session.slice(0, 60))}
           </button>
         )}
@@ -63,7 +68,11 @@ export function TraceHeader({ trace, spans }: { trace: TraceRow; spans: number }
             {visibleString(tag.slice(0, 80))}
           </Chip>
         ))}
-        {trace.tags.length > MOST_TAGS && <Chip title={trace.tags.slice(MOST_TAGS, 60).join(', ').slice(0, 600)}>+{trace.tags.length - MOST_TAGS} tags</Chip>}
+        {trace.tags.length > MOST_TAGS && (
+          <Chip title={trace.tags.slice(MOST_TAGS, 60).join(', ').slice(0, 600)}>
+            +{trace.tags.length - MOST_TAGS} tags
+          </Chip>
+        )}
         <span className={styles.origin}>
           {visibleString(trace.source.slice(0, 120))}
           <Started trace={trace} now={now} />
@@ -77,9 +86,7 @@ function Tokens({ trace }: { trace: TraceRow }) {
   const { input, output } = trace.tokens;
   if (input === null && output === null) return null;
   const title = `${input === null ? 'unknown' : formatCount(input)} input, ${output === null ? 'unknown' : formatCount(output)} output tokens`;
-  return (
-    <span title={title}>{formatCompact((input ?? 0) + (output ?? 0))} tokens</span>
-  );
+  return <span title={title}>{formatCompact((input ?? 0) + (output ?? 0))} tokens</span>;
 }
 
 function Agents({ names }: { names: readonly string[] }) {

@@ -45,13 +45,24 @@ export function ContentList({ items, reading, known = 0, actions, empty }: Props
         </Button>
       )}
       {items.slice(from).map((view, index) => (
-        <Item key={`${from + index}-${view.key}`} view={view} reading={reading} actions={actions} single={items.length === 1} />
+        <Item
+          key={`${from + index}-${view.key}`}
+          view={view}
+          reading={reading}
+          actions={actions}
+          single={items.length === 1}
+        />
       ))}
     </div>
   );
 }
 
-type ItemProps = { readonly view: ContentView; readonly reading: Reading; readonly actions: MessageActions | undefined; readonly single: boolean };
+type ItemProps = {
+  readonly view: ContentView;
+  readonly reading: Reading;
+  readonly actions: MessageActions | undefined;
+  readonly single: boolean;
+};
 
 function Item({ view, reading, actions, single }: ItemProps) {
   if (view.item) return <ItemBody item={view.item} reading={reading} actions={actions} single={single} />;
@@ -67,7 +78,11 @@ function LargeItem({ view, reading, actions, single }: ItemProps) {
     <div className={styles.large}>
       <TextView text={view.preview ?? ''} />
       <div className={styles.largeFoot}>
-        <Button icon={<Download size={13} aria-hidden />} disabled={content.loading} onClick={() => (content.error ? content.refetch() : setWanted(true))}>
+        <Button
+          icon={<Download size={13} aria-hidden />}
+          disabled={content.loading}
+          onClick={() => (content.error ? content.refetch() : setWanted(true))}
+        >
           {content.loading ? 'Loading…' : `Load ${formatBytes(view.size)}`}
         </Button>
         <span>{content.error ? content.error.message : 'This is only the beginning.'}</span>
@@ -76,7 +91,17 @@ function LargeItem({ view, reading, actions, single }: ItemProps) {
   );
 }
 
-function ItemBody({ item, reading, actions, single }: { item: ContentItem; reading: Reading; actions: MessageActions | undefined; single: boolean }) {
+function ItemBody({
+  item,
+  reading,
+  actions,
+  single,
+}: {
+  item: ContentItem;
+  reading: Reading;
+  actions: MessageActions | undefined;
+  single: boolean;
+}) {
   switch (item.kind) {
     case 'message':
       return <MessageView message={item} reading={reading} {...(actions ? { actions } : {})} />;

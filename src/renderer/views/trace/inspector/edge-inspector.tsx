@@ -13,7 +13,7 @@ import { visibleString } from '../../../widgets/visible-text.ts';
 import { ContentList } from './content-list.tsx';
 import { edgeEnd, type EdgeEnd } from './edge-end.ts';
 import { afterStart } from './exact-time.ts';
-import { ReadingToggle, useReading } from './reading-toggle.tsx';
+import { ReadingToggle, useReading } from './choice.tsx';
 import type { Reading } from './rich-text.tsx';
 import styles from './inspector.module.css';
 
@@ -27,7 +27,15 @@ const KINDS: Readonly<Record<GraphEdgeKind, string>> = {
   tool_call: 'Tool call',
 };
 
-export function EdgeInspector({ traceId, edge, startNs }: { traceId: string; edge: SelectedEdge; startNs: string | null }) {
+export function EdgeInspector({
+  traceId,
+  edge,
+  startNs,
+}: {
+  traceId: string;
+  edge: SelectedEdge;
+  startNs: string | null;
+}) {
   const [limit, setLimit] = useState(PAGE);
   const [reading, setReading] = useReading();
   const selectEdge = useSelection((state) => state.selectEdge);
@@ -79,7 +87,15 @@ export function EdgeInspector({ traceId, edge, startNs }: { traceId: string; edg
           <section className={styles.section}>
             <ReadingToggle value={reading} onChange={setReading} />
             {query.data.crossings.map((crossing, index) => (
-              <Crossing key={`${crossing.spanId}:${index}`} crossing={crossing} number={index + 1} total={query.data?.total ?? 0} kind={edge.kind} startNs={startNs} reading={reading} />
+              <Crossing
+                key={`${crossing.spanId}:${index}`}
+                crossing={crossing}
+                number={index + 1}
+                total={query.data?.total ?? 0}
+                kind={edge.kind}
+                startNs={startNs}
+                reading={reading}
+              />
             ))}
             {query.data.crossings.length < query.data.total && (
               <Button onClick={() => setLimit(limit + 2 * PAGE)}>Show more of {formatCount(query.data.total)}</Button>
@@ -106,10 +122,17 @@ function Crossing({ crossing, number, total, kind, startNs, reading }: CrossingP
   const { passed, returned } = crossing;
   return (
     <article className={styles.crossing} onMouseEnter={() => hover(crossing.spanId)} onMouseLeave={() => hover(null)}>
-      <button type="button" className={styles.crossingHead} onClick={() => selectSpan(crossing.spanId)} title="Go to its span">
+      <button
+        type="button"
+        className={styles.crossingHead}
+        onClick={() => selectSpan(crossing.spanId)}
+        title="Go to its span"
+      >
         {total > 1 && <span className={styles.number}>{formatCount(number)}</span>}
         <StatusIcon status={crossing.status} size={13} />
-        <span className={styles.crossingLabel}>{crossing.label === '' ? KINDS[kind] : visibleString(crossing.label.slice(0, 200))}</span>
+        <span className={styles.crossingLabel}>
+          {crossing.label === '' ? KINDS[kind] : visibleString(crossing.label.slice(0, 200))}
+        </span>
         <span className={styles.quiet}>{afterStart(crossing.startNs, startNs) ?? 'no time'}</span>
         <Target size={13} aria-hidden />
       </button>
@@ -129,14 +152,18 @@ function Crossing({ crossing, number, total, kind, startNs, reading }: CrossingP
           <ContentList items={returned} reading={reading} empty="" />
         </div>
       )}
-      {passed.length === 0 && returned.length === 0 && <p className={styles.explain}>The source recorded no content for this crossing.</p>}
+      {passed.length === 0 && returned.length === 0 && (
+        <p className={styles.explain}>The source recorded no content for this crossing.</p>
+      )}
     </article>
   );
 }
 
 function End({ end }: { end: EdgeEnd }) {
   if (end.kind === 'agent') return <AgentChip name={end.name} />;
-  return <Chip title={end.name.slice(0, 600)}>{end.kind === 'user' ? 'User' : visibleString(end.name.slice(0, 200))}</Chip>;
+  return (
+    <Chip title={end.name.slice(0, 600)}>{end.kind === 'user' ? 'User' : visibleString(end.name.slice(0, 200))}</Chip>
+  );
 }
 
 function findEdge(graph: AgentGraph | undefined, edge: SelectedEdge): GraphEdge | undefined {

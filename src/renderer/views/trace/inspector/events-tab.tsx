@@ -25,14 +25,20 @@ export function EventsTab({ detail, tree, startNs }: { detail: SpanDetail; tree:
           {events.slice(0, shown).map((event, index) => (
             <li key={index} className={styles.event}>
               <div className={styles.eventHead}>
-                <span className={styles.eventName}>{event.name === '' ? 'no name' : visibleString(event.name.slice(0, 200))}</span>
+                <span className={styles.eventName}>
+                  {event.name === '' ? 'no name' : visibleString(event.name.slice(0, 200))}
+                </span>
                 <span className={styles.quiet}>{afterStart(event.time, startNs) ?? 'no time'}</span>
               </div>
-              {Object.keys(event.attributes).length > 0 && <JsonTree value={event.attributes} label="Attributes of the event" />}
+              {Object.keys(event.attributes).length > 0 && (
+                <JsonTree value={event.attributes} label="Attributes of the event" />
+              )}
             </li>
           ))}
         </ol>
-        {events.length > shown && <Button onClick={() => setShown(shown * 4)}>Show more of {formatCount(events.length)}</Button>}
+        {events.length > shown && (
+          <Button onClick={() => setShown(shown * 4)}>Show more of {formatCount(events.length)}</Button>
+        )}
       </section>
       {links.length > 0 && (
         <section className={styles.section}>
@@ -41,7 +47,9 @@ export function EventsTab({ detail, tree, startNs }: { detail: SpanDetail; tree:
             {links.slice(0, AT_ONCE).map((link, index) => (
               <li key={index} className={styles.event}>
                 <LinkTarget traceId={link.traceId} spanId={link.spanId} here={detail.traceId} tree={tree} />
-                {Object.keys(link.attributes).length > 0 && <JsonTree value={link.attributes} label="Attributes of the link" />}
+                {Object.keys(link.attributes).length > 0 && (
+                  <JsonTree value={link.attributes} label="Attributes of the link" />
+                )}
               </li>
             ))}
           </ul>
@@ -51,7 +59,17 @@ export function EventsTab({ detail, tree, startNs }: { detail: SpanDetail; tree:
   );
 }
 
-function LinkTarget({ traceId, spanId, here, tree }: { traceId: string; spanId: string; here: string; tree: SpanTree }) {
+function LinkTarget({
+  traceId,
+  spanId,
+  here,
+  tree,
+}: {
+  traceId: string;
+  spanId: string;
+  here: string;
+  tree: SpanTree;
+}) {
   const selectSpan = useSelection((state) => state.selectSpan);
   const elsewhere = traceId !== here;
   const known = elsewhere || tree.table.rowOf(spanId) >= 0;

@@ -18,7 +18,11 @@ test('sizes of real files', () => {
 test('a JPEG is measured past its other segments', () => {
   const app0 = [0xff, 0xe0, 0x00, 0x04, 1, 2];
   const frame = [0xff, 0xc2, 0x00, 0x0b, 8, 0x01, 0x00, 0x02, 0x80, 1, 0, 0, 0];
-  expect(imageHead(Uint8Array.from([0xff, 0xd8, ...app0, ...frame]))).toEqual({ type: 'image/jpeg', width: 640, height: 256 });
+  expect(imageHead(Uint8Array.from([0xff, 0xd8, ...app0, ...frame]))).toEqual({
+    type: 'image/jpeg',
+    width: 640,
+    height: 256,
+  });
 });
 
 test('what is no image, or cut, or lies about segments, is refused without a crash', () => {

@@ -15,10 +15,13 @@ export function imageHead(bytes: Uint8Array): ImageHead | null {
     return bytes.length >= 24 ? { type: 'image/png', width: view.getUint32(16), height: view.getUint32(20) } : null;
   }
   if (startsWith(bytes, [0x47, 0x49, 0x46, 0x38])) {
-    return bytes.length >= 10 ? { type: 'image/gif', width: view.getUint16(6, true), height: view.getUint16(8, true) } : null;
+    return bytes.length >= 10
+      ? { type: 'image/gif', width: view.getUint16(6, true), height: view.getUint16(8, true) }
+      : null;
   }
   if (startsWith(bytes, [0xff, 0xd8, 0xff])) return jpegHead(view);
-  if (startsWith(bytes, [0x52, 0x49, 0x46, 0x46]) && bytes.length >= 30 && ascii(bytes, 8, 4) === 'WEBP') return webpHead(bytes, view);
+  if (startsWith(bytes, [0x52, 0x49, 0x46, 0x46]) && bytes.length >= 30 && ascii(bytes, 8, 4) === 'WEBP')
+    return webpHead(bytes, view);
   return null;
 }
 
@@ -46,7 +49,11 @@ function webpHead(bytes: Uint8Array, view: DataView): ImageHead | null {
     case 'VP8X':
       return { type: 'image/webp', width: 1 + uint24(view, 24), height: 1 + uint24(view, 27) };
     case 'VP8 ':
-      return { type: 'image/webp', width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
+      return {
+        type: 'image/webp',
+        width: view.getUint16(26, true) & 0x3fff,
+        height: view.getUint16(28, true) & 0x3fff,
+      };
     case 'VP8L': {
       const bits = view.getUint32(21, true);
       return { type: 'image/webp', width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) };

@@ -37,13 +37,27 @@ export function Inspector({ trace, tree, inspectorRef, onLeave }: Props) {
     <section ref={inspectorRef} className={styles.inspector} aria-label="Inspector" onKeyDown={press}>
       {back && !edge && <BackToEdge edge={back} />}
       {edge ? (
-        <EdgeInspector key={`${edge.kind} ${edge.from} ${edge.to}`} traceId={trace.id} edge={edge} startNs={trace.startNs} />
+        <EdgeInspector
+          key={`${edge.kind} ${edge.from} ${edge.to}`}
+          traceId={trace.id}
+          edge={edge}
+          startNs={trace.startNs}
+        />
       ) : spanId === null ? (
         <TraceSummary trace={trace} tree={tree} />
       ) : tree.selected < 0 ? (
-        <EmptyState title="This span is not in the trace">The trace holds no span with the id {visibleString(spanId.slice(0, 100))}. It may not have arrived yet.</EmptyState>
+        <EmptyState title="This span is not in the trace">
+          The trace holds no span with the id {visibleString(spanId.slice(0, 100))}. It may not have arrived yet.
+        </EmptyState>
       ) : (
-        <SpanInspector traceId={trace.id} spanId={spanId} startNs={trace.startNs} tree={tree} tab={tab} onTab={setTab} />
+        <SpanInspector
+          traceId={trace.id}
+          spanId={spanId}
+          startNs={trace.startNs}
+          tree={tree}
+          tab={tab}
+          onTab={setTab}
+        />
       )}
     </section>
   );
@@ -51,9 +65,18 @@ export function Inspector({ trace, tree, inspectorRef, onLeave }: Props) {
 
 /** The edge whose crossing led to the span on show; forgotten as soon as another span is selected. */
 function useEdgeToReturnTo(edge: SelectedEdge | null, spanId: string | null): SelectedEdge | null {
-  const [last, setLast] = useState<{ edge: SelectedEdge | null; spanId: string | null; back: SelectedEdge | null }>({ edge, spanId, back: null });
+  const [last, setLast] = useState<{ edge: SelectedEdge | null; spanId: string | null; back: SelectedEdge | null }>({
+    edge,
+    spanId,
+    back: null,
+  });
   if (last.edge !== edge || last.spanId !== spanId) {
-    const back = edge === null && last.edge !== null && spanId !== null ? last.edge : edge === null && last.spanId === spanId ? last.back : null;
+    const back =
+      edge === null && last.edge !== null && spanId !== null
+        ? last.edge
+        : edge === null && last.spanId === spanId
+          ? last.back
+          : null;
     setLast({ edge, spanId, back });
   }
   return last.back;
@@ -65,7 +88,8 @@ function BackToEdge({ edge }: { edge: SelectedEdge }) {
     <button type="button" className={styles.back} onClick={() => selectEdge(edge)}>
       <ArrowLeft size={13} aria-hidden />
       <span className={styles.backText}>
-        What crossed {visibleString(edgeEnd(edge.from, false).name.slice(0, 60))} → {visibleString(edgeEnd(edge.to, false).name.slice(0, 60))}
+        What crossed {visibleString(edgeEnd(edge.from, false).name.slice(0, 60))} →{' '}
+        {visibleString(edgeEnd(edge.to, false).name.slice(0, 60))}
       </span>
     </button>
   );

@@ -48,6 +48,8 @@ function Picture({ base64, what, bytes }: { base64: string; what: string; bytes:
       <img
         ref={image}
         className={styles.image}
+        // An icon of a few pixels is looked at as such.
+        style={width <= 32 && height <= 32 ? { width: width * 4, imageRendering: 'pixelated' } : undefined}
         alt={`Image from the trace, ${width} by ${height} pixels`}
         draggable={false}
         onError={() => setDamaged(true)}
@@ -71,7 +73,8 @@ function prepare(base64: string): Prepared {
   }
   const head = imageHead(data);
   if (!head) return { problem: 'not a PNG, JPEG, GIF or WebP image' };
-  if (head.width * head.height > MOST_PIXELS) return { problem: `${formatCount(head.width)} × ${formatCount(head.height)} pixels are too many to draw` };
+  if (head.width * head.height > MOST_PIXELS)
+    return { problem: `${formatCount(head.width)} × ${formatCount(head.height)} pixels are too many to draw` };
   return { blob: new Blob([data], { type: head.type }), head };
 }
 

@@ -33,7 +33,15 @@ const ROLES: ReadonlyMap<string, string> = new Map([
   ['tool', 'Tool'],
 ]);
 
-export function MessageView({ message, reading, actions }: { message: Message; reading: Reading; actions?: MessageActions }) {
+export function MessageView({
+  message,
+  reading,
+  actions,
+}: {
+  message: Message;
+  reading: Reading;
+  actions?: MessageActions;
+}) {
   const [all, setAll] = useState(false);
   const parts = all ? message.parts : message.parts.slice(0, MOST_PARTS);
   const role = ROLES.get(message.role) ?? visibleString(message.role.slice(0, 60));
@@ -41,7 +49,9 @@ export function MessageView({ message, reading, actions }: { message: Message; r
     <article className={styles.message} data-role={ROLES.has(message.role) ? message.role : 'other'}>
       <header className={styles.messageHead}>
         <span className={styles.role}>{role}</span>
-        {message.name !== undefined && <span className={styles.messageName}>{visibleString(message.name.slice(0, 100))}</span>}
+        {message.name !== undefined && (
+          <span className={styles.messageName}>{visibleString(message.name.slice(0, 100))}</span>
+        )}
         {message.finishReason !== undefined && message.finishReason !== '' && message.finishReason !== 'stop' && (
           <Chip title="Why the model stopped">{visibleString(message.finishReason.slice(0, 60))}</Chip>
         )}
@@ -68,14 +78,26 @@ function Part({ part, reading, actions }: { part: MessagePart; reading: Reading;
       return <RichText text={part.content} reading={reading} />;
     case 'reasoning':
       return (
-        <Fold icon={<Brain size={13} aria-hidden />} title="Reasoning" note={part.content === '' ? 'not disclosed' : formatBytes(part.content.length)}>
-          {part.content === '' ? <p className={styles.nothing}>The source gives no text.</p> : <RichText text={part.content} reading={reading} />}
+        <Fold
+          icon={<Brain size={13} aria-hidden />}
+          title="Reasoning"
+          note={part.content === '' ? 'not disclosed' : formatBytes(part.content.length)}
+        >
+          {part.content === '' ? (
+            <p className={styles.nothing}>The source gives no text.</p>
+          ) : (
+            <RichText text={part.content} reading={reading} />
+          )}
         </Fold>
       );
     case 'tool_call':
       return (
         <section className={styles.call}>
-          <CallHead icon={<Wrench size={13} aria-hidden />} name={part.name === '' ? 'no name' : part.name} id={part.id}>
+          <CallHead
+            icon={<Wrench size={13} aria-hidden />}
+            name={part.name === '' ? 'no name' : part.name}
+            id={part.id}
+          >
             <FollowCall id={part.id} tool={part.name} type={part.type} value={part.arguments} actions={actions} />
             <CopyButton label="Copy arguments" text={() => jsonText(part.arguments)} />
           </CallHead>
@@ -86,7 +108,13 @@ function Part({ part, reading, actions }: { part: MessagePart; reading: Reading;
       return (
         <section className={styles.call}>
           <CallHead icon={<CornerDownRight size={13} aria-hidden />} name={part.name ?? 'result'} id={part.id}>
-            <FollowCall id={part.id} tool={part.name ?? null} type={part.type} value={part.response} actions={actions} />
+            <FollowCall
+              id={part.id}
+              tool={part.name ?? null}
+              type={part.type}
+              value={part.response}
+              actions={actions}
+            />
             <CopyButton label="Copy result" text={() => jsonText(part.response)} />
           </CallHead>
           <JsonContent value={part.response} reading={reading} empty="empty result" />
@@ -99,7 +127,9 @@ function Part({ part, reading, actions }: { part: MessagePart; reading: Reading;
         <div className={styles.media}>
           <Link size={14} aria-hidden />
           <span className={styles.uri}>{visibleString(part.uri.slice(0, 400))}</span>
-          <span>{part.modality === null ? 'not loaded' : `${visibleString(part.modality.slice(0, 40))}, not loaded`}</span>
+          <span>
+            {part.modality === null ? 'not loaded' : `${visibleString(part.modality.slice(0, 40))}, not loaded`}
+          </span>
           <CopyButton label="Copy address" text={part.uri} />
         </div>
       );
@@ -123,12 +153,26 @@ function FollowCall({ id, tool, type, value, actions }: FollowProps) {
   const handoff = tool?.startsWith('transfer_to_') ?? false;
   return (
     <button type="button" className={styles.follow} onClick={() => actions.followCall?.({ id, tool, type, value })}>
-      {actions.missingCall === id ? 'No span is known to be this call' : handoff ? 'Go to the handoff' : 'Go to the tool call'}
+      {actions.missingCall === id
+        ? 'No span is known to be this call'
+        : handoff
+          ? 'Go to the handoff'
+          : 'Go to the tool call'}
     </button>
   );
 }
 
-function CallHead({ icon, name, id, children }: { icon: ReactNode; name: string; id: string | null; children: ReactNode }) {
+function CallHead({
+  icon,
+  name,
+  id,
+  children,
+}: {
+  icon: ReactNode;
+  name: string;
+  id: string | null;
+  children: ReactNode;
+}) {
   return (
     <header className={styles.callHead}>
       {icon}
@@ -147,14 +191,25 @@ function CallHead({ icon, name, id, children }: { icon: ReactNode; name: string;
 
 /** A JSON value: structures as a tree, text as text. */
 export function JsonContent({ value, reading, empty }: { value: Json; reading: Reading; empty: string }) {
-  if (value === null || value === '' || (isJsonObject(value) && Object.keys(value).length === 0)) return <p className={styles.nothing}>{empty}</p>;
+  if (value === null || value === '' || (isJsonObject(value) && Object.keys(value).length === 0))
+    return <p className={styles.nothing}>{empty}</p>;
   if (typeof value === 'string') return <RichText text={value} reading={reading} />;
   if (reading === 'text') return <TextView text={jsonText(value)} />;
   return <JsonTree value={value} openDepth={2} />;
 }
 
 /** A part that is closed at first: there, but not in the way. */
-export function Fold({ icon, title, note, children }: { icon?: ReactNode; title: string; note?: string; children: ReactNode }) {
+export function Fold({
+  icon,
+  title,
+  note,
+  children,
+}: {
+  icon?: ReactNode;
+  title: string;
+  note?: string;
+  children: ReactNode;
+}) {
   const [open, setOpen] = useState(false);
   return (
     <section className={styles.fold}>

@@ -19,7 +19,15 @@ test('a parsed __proto__ key is data and touches no prototype', () => {
 });
 
 test('Markdown is told from plain text', () => {
-  for (const text of ['# Title', 'one\n- two', 'a **b** c', 'use `x`', '1. first', '| a | b |', 'see [this](http://x)']) {
+  for (const text of [
+    '# Title',
+    'one\n- two',
+    'a **b** c',
+    'use `x`',
+    '1. first',
+    '| a | b |',
+    'see [this](http://x)',
+  ]) {
     expect(looksLikeMarkdown(text), text).toBe(true);
   }
   for (const text of ['Where is my order 4711?', 'a * b * c', 'snake_case_name and other_name', '3.5 of 4', '']) {

@@ -18,7 +18,9 @@ export function asJson(text: string): Json | null {
 
 /** Whether Markdown would look different from the text itself: only then is it worth its cost. */
 export function looksLikeMarkdown(text: string): boolean {
-  return /(^|\n)\s{0,3}(#{1,6}\s|[-*+]\s|\d{1,3}[.)]\s|>\s|```|~~~|\|.*\|)|\*\*[^*\n]+\*\*|`[^`\n]+`|\[[^\]\n]{1,200}\]\(|(^|\s)_[^_\n]+_(\s|$)|\$\$/.test(text.slice(0, 20_000));
+  return /(^|\n)\s{0,3}(#{1,6}\s|[-*+]\s|\d{1,3}[.)]\s|>\s|```|~~~|\|.*\|)|\*\*[^*\n]+\*\*|`[^`\n]+`|\[[^\]\n]{1,200}\]\(|(^|\s)_[^_\n]+_(\s|$)|\$\$/.test(
+    text.slice(0, 20_000),
+  );
 }
 
 /** The first lines of a text, for a place that shows it whole on demand. */

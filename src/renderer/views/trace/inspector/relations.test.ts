@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import type { ContentItem } from '#shared/message.ts';
 import type { ContentView, SpanDetail } from '#shared/trace.ts';
 import { makeTable } from '../model/testing/make-table.ts';
-import { agentSpanNear, bestOf, callCandidates, executes, generationBefore, knownHistory, requestCandidates } from './relations.ts';
+import {
+  agentSpanNear,
+  bestOf,
+  callCandidates,
+  executes,
+  generationBefore,
+  knownHistory,
+  requestCandidates,
+} from './relations.ts';
 
 const table = makeTable(`
 task 0 100
@@ -19,7 +27,12 @@ task 0 100
 const at = (name: string): number => table.rowOf(name);
 
 function detail(input: number[], output: number[]): SpanDetail {
-  const view = (key: number): ContentView => ({ key, size: 1, item: { kind: 'text', text: String(key) }, preview: null });
+  const view = (key: number): ContentView => ({
+    key,
+    size: 1,
+    item: { kind: 'text', text: String(key) },
+    preview: null,
+  });
   return { input: input.map(view), output: output.map(view) } as unknown as SpanDetail;
 }
 
@@ -71,11 +84,22 @@ test('a call is executed by the span with its id, or with its arguments when no 
   const view = (item: ContentItem): ContentView => ({ key: 1, size: 1, item, preview: null });
   const span = (change: object): SpanDetail => ({ ...tool, ...change }) as unknown as SpanDetail;
   expect(executes(span({ toolCallId: 'call_1' }), call)).toBe(2);
-  expect(executes(span({ toolCallId: 'call_2', input: [view({ kind: 'json', value: { q: 'tides' } })] }), call)).toBe(0);
+  expect(executes(span({ toolCallId: 'call_2', input: [view({ kind: 'json', value: { q: 'tides' } })] }), call)).toBe(
+    0,
+  );
   expect(executes(span({ input: [view({ kind: 'text', text: '{"q": "tides"}' })] }), call)).toBe(1);
   expect(executes(span({ input: [view({ kind: 'json', value: { q: 'other' } })] }), call)).toBe(0);
-  expect(executes(span({ tool: 'other', name: 'other', input: [view({ kind: 'json', value: { q: 'tides' } })] }), call)).toBe(0);
-  expect(executes(span({ output: [view({ kind: 'text', text: 'high' })] }), { id: 'call_1', tool: null, type: 'tool_call_response', value: 'high' })).toBe(1);
+  expect(
+    executes(span({ tool: 'other', name: 'other', input: [view({ kind: 'json', value: { q: 'tides' } })] }), call),
+  ).toBe(0);
+  expect(
+    executes(span({ output: [view({ kind: 'text', text: 'high' })] }), {
+      id: 'call_1',
+      tool: null,
+      type: 'tool_call_response',
+      value: 'high',
+    }),
+  ).toBe(1);
   const handoff = span({ kind: 'handoff', tool: null, handoff: { from: 'Triage', to: 'Billing Agent' } });
   expect(executes(handoff, { ...call, tool: 'transfer_to_billing_agent' })).toBe(1);
   expect(executes(handoff, { ...call, tool: 'transfer_to_writer' })).toBe(0);

@@ -37,7 +37,12 @@ export function knownHistory(detail: SpanDetail, before: SpanDetail | undefined)
 }
 
 /** A tool call in a message, or the response to one. */
-export type MentionedCall = { readonly id: string; readonly tool: string | null; readonly type: 'tool_call' | 'tool_call_response'; readonly value: Json };
+export type MentionedCall = {
+  readonly id: string;
+  readonly tool: string | null;
+  readonly type: 'tool_call' | 'tool_call_response';
+  readonly value: Json;
+};
 
 /**
  * Tool and handoff spans that may have executed a call which the span at `row` mentions, the likeliest first: the same
@@ -50,7 +55,9 @@ export function callCandidates({ columns }: SpanTable, row: number, tool: string
   for (const step of [1, -1]) {
     for (let at = row + step; at >= 0 && at < columns.count && named.length < MOST_LOOKS; at += step) {
       if (columns.kind[at] !== TOOL && columns.kind[at] !== HANDOFF) continue;
-      const same = [columns.tool[at], columns.name[at]].some((index) => (columns.strings[index ?? 0] ?? '').toLowerCase() === name);
+      const same = [columns.tool[at], columns.name[at]].some(
+        (index) => (columns.strings[index ?? 0] ?? '').toLowerCase() === name,
+      );
       if (same) named.push(at);
       else if (others.length < MOST_LOOKS) others.push(at);
     }
@@ -64,7 +71,8 @@ export function callCandidates({ columns }: SpanTable, row: number, tool: string
  */
 export function executes(span: SpanDetail, call: MentionedCall): 0 | 1 | 2 {
   if (span.toolCallId !== null && span.toolCallId !== '') return span.toolCallId === call.id ? 2 : 0;
-  if (span.handoff?.to != null) return call.tool !== null && plain(call.tool).endsWith(`_${plain(span.handoff.to)}`) ? 1 : 0;
+  if (span.handoff?.to != null)
+    return call.tool !== null && plain(call.tool).endsWith(`_${plain(span.handoff.to)}`) ? 1 : 0;
   if (span.kind !== 'tool' || (call.tool !== null && call.tool !== span.tool && call.tool !== span.name)) return 0;
   const items = call.type === 'tool_call' ? span.input : span.output;
   return items.some((view) => view.item && sameValue(valueOf(view.item), call.value)) ? 1 : 0;
@@ -99,12 +107,16 @@ export function requestCandidates({ columns }: SpanTable, row: number): readonly
 
 export function asksFor(detail: SpanDetail, callId: string): boolean {
   return detail.output.some(
-    (view) => view.item?.kind === 'message' && view.item.parts.some((part) => part.type === 'tool_call' && part.id === callId),
+    (view) =>
+      view.item?.kind === 'message' && view.item.parts.some((part) => part.type === 'tool_call' && part.id === callId),
   );
 }
 
 /** The candidate that scores best, looked at one by one until one is certain (2); -1 = none scores. */
-export async function bestOf(candidates: readonly number[], score: (row: number) => Promise<0 | 1 | 2>): Promise<number> {
+export async function bestOf(
+  candidates: readonly number[],
+  score: (row: number) => Promise<0 | 1 | 2>,
+): Promise<number> {
   let best = -1;
   for (const row of candidates) {
     const points = await score(row);
@@ -127,5 +139,8 @@ export function agentSpanNear({ columns }: SpanTable, row: number, name: string,
 
 /** Tool names spell agents in their own way: "Billing Agent" is handed to by `transfer_to_billing_agent`. */
 function plain(name: string): string {
-  return name.slice(0, 200).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '_');
+  return name
+    .slice(0, 200)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_');
 }

@@ -31,7 +31,11 @@ export function RichText({ text, reading, whole = false, mono = false }: Props) 
   const shown = text.length - start.length > 200 ? start : text;
   return (
     <div>
-      {reading === 'rendered' && !mono && looksLikeMarkdown(shown) ? <Markdown text={shown} /> : <TextView text={shown} mono={mono || reading === 'text'} />}
+      {reading === 'rendered' && !mono && looksLikeMarkdown(shown) ? (
+        <Markdown text={shown} />
+      ) : (
+        <TextView text={shown} mono={mono || reading === 'text'} />
+      )}
       {shown.length < text.length && (
         <button type="button" className={styles.more} onClick={() => setOpen(true)}>
           Show all {formatBytes(text.length)}

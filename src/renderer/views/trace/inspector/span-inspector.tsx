@@ -19,7 +19,7 @@ import { jsonText } from './message-view.tsx';
 import { useCallActions } from './follow-calls.ts';
 import { usePaced } from './paced.ts';
 import { RawTab } from './raw-tab.tsx';
-import { ReadingToggle, useReading } from './reading-toggle.tsx';
+import { ReadingToggle, useReading } from './choice.tsx';
 import { generationBefore, knownHistory } from './relations.ts';
 import { SectionHead } from './section-head.tsx';
 import { SummaryTab } from './summary-tab.tsx';
@@ -77,21 +77,31 @@ function SpanHead({ detail, agent }: { detail: SpanDetail; agent: string }) {
       <div className={styles.kind}>
         <KindIcon kind={detail.kind} size={14} />
         <span>{KIND_LABELS[detail.kind]}</span>
-        {detail.subtype !== null && detail.subtype !== '' && detail.subtype !== detail.kind && <span className={styles.subtype}>{visibleString(detail.subtype.slice(0, 60))}</span>}
+        {detail.subtype !== null && detail.subtype !== '' && detail.subtype !== detail.kind && (
+          <span className={styles.subtype}>{visibleString(detail.subtype.slice(0, 60))}</span>
+        )}
         <span className={styles.end}>
           <CopyButton label="Copy span id" text={detail.id} />
         </span>
       </div>
       <h2 className={`${styles.title} selectable`} title={detail.name.slice(0, 1000)}>
         <StatusIcon status={detail.status} size={15} />
-        <span className={styles.titleText}>{detail.name === '' ? 'no name' : visibleString(detail.name.slice(0, 400))}</span>
+        <span className={styles.titleText}>
+          {detail.name === '' ? 'no name' : visibleString(detail.name.slice(0, 400))}
+        </span>
       </h2>
       {agent !== '' && agent !== detail.name && <AgentChip name={agent} />}
     </header>
   );
 }
 
-type PanelProps = { readonly detail: SpanDetail; readonly tab: SpanTab; readonly tree: SpanTree; readonly startNs: string | null; readonly onTab: (tab: SpanTab) => void };
+type PanelProps = {
+  readonly detail: SpanDetail;
+  readonly tab: SpanTab;
+  readonly tree: SpanTree;
+  readonly startNs: string | null;
+  readonly onTab: (tab: SpanTab) => void;
+};
 
 function Panel({ detail, tab, tree, startNs, onTab }: PanelProps) {
   switch (tab) {
@@ -113,7 +123,10 @@ function ContentTab({ detail, tree, side }: { detail: SpanDetail; tree: SpanTree
   const [reading, setReading] = useReading();
   const actions = useCallActions(detail, tree);
   const items = detail[side];
-  const before = detail.kind === 'generation' && side === 'input' && items.length > 2 ? generationBefore(tree.table, tree.table.rowOf(detail.id)) : -1;
+  const before =
+    detail.kind === 'generation' && side === 'input' && items.length > 2
+      ? generationBefore(tree.table, tree.table.rowOf(detail.id))
+      : -1;
   const beforeId = tree.table.columns.ids[before] ?? '';
   const previous = useEngine('span.get', { traceId: detail.traceId, spanId: beforeId }, { enabled: beforeId !== '' });
   // Drawn once it is known what is new, so that the list does not jump.
@@ -126,7 +139,13 @@ function ContentTab({ detail, tree, side }: { detail: SpanDetail; tree: SpanTree
         reading={reading}
         known={knownHistory(detail, previous.data)}
         actions={actions}
-        empty={side === 'input' ? 'The source recorded no input for this span.' : detail.status === 'running' ? 'No output yet.' : 'The source recorded no output for this span.'}
+        empty={
+          side === 'input'
+            ? 'The source recorded no input for this span.'
+            : detail.status === 'running'
+              ? 'No output yet.'
+              : 'The source recorded no output for this span.'
+        }
       />
     </section>
   );
@@ -137,8 +156,16 @@ function AttributesTab({ detail }: { detail: SpanDetail }) {
   return (
     <>
       <section className={styles.section}>
-        <SectionHead title="Attributes">{Object.keys(attributes).length > 0 && <CopyButton label="Copy attributes" text={() => jsonText(attributes)} />}</SectionHead>
-        {Object.keys(attributes).length > 0 ? <JsonTree value={attributes} label="Attributes" /> : <p className={styles.explain}>None beyond what the other tabs show.</p>}
+        <SectionHead title="Attributes">
+          {Object.keys(attributes).length > 0 && (
+            <CopyButton label="Copy attributes" text={() => jsonText(attributes)} />
+          )}
+        </SectionHead>
+        {Object.keys(attributes).length > 0 ? (
+          <JsonTree value={attributes} label="Attributes" />
+        ) : (
+          <p className={styles.explain}>None beyond what the other tabs show.</p>
+        )}
       </section>
       {resource && Object.keys(resource).length > 0 && (
         <section className={styles.section}>

@@ -21,7 +21,12 @@ import type { SpanTab } from './span-inspector.tsx';
 import { UsageView } from './usage-view.tsx';
 import styles from './inspector.module.css';
 
-type Props = { readonly detail: SpanDetail; readonly tree: SpanTree; readonly startNs: string | null; readonly onTab: (tab: SpanTab) => void };
+type Props = {
+  readonly detail: SpanDetail;
+  readonly tree: SpanTree;
+  readonly startNs: string | null;
+  readonly onTab: (tab: SpanTab) => void;
+};
 
 export function SummaryTab({ detail, tree, startNs, onTab }: Props) {
   const actions = useCallActions(detail, tree);
@@ -65,7 +70,9 @@ function ErrorBlock({ error }: { error: NonNullable<SpanDetail['error']> }) {
     <section className={styles.error} role="group" aria-label="Error">
       <div className={styles.errorHead}>
         <CircleAlert size={14} aria-hidden />
-        <span className={styles.errorType}>{error.type === null ? 'Error' : visibleString(error.type.slice(0, 200))}</span>
+        <span className={styles.errorType}>
+          {error.type === null ? 'Error' : visibleString(error.type.slice(0, 200))}
+        </span>
         <span className={styles.end}>
           <CopyButton label="Copy error" text={() => JSON.stringify(error, null, 2)} />
         </span>
@@ -93,7 +100,12 @@ function HandoffBlock({ detail, tree }: { detail: SpanDetail; tree: SpanTree }) 
       {from === null ? (
         <span className={styles.unknown}>unknown agent</span>
       ) : (
-        <button type="button" className={styles.agentButton} onClick={() => goTo(from, -1)} aria-label={`Go to ${from}, which handed off`}>
+        <button
+          type="button"
+          className={styles.agentButton}
+          onClick={() => goTo(from, -1)}
+          aria-label={`Go to ${from}, which handed off`}
+        >
           <AgentChip name={from} />
         </button>
       )}
@@ -101,12 +113,21 @@ function HandoffBlock({ detail, tree }: { detail: SpanDetail; tree: SpanTree }) 
       {to === null ? (
         <span className={styles.unknown}>nobody took over</span>
       ) : (
-        <button type="button" className={styles.agentButton} onClick={() => goTo(to, 1)} aria-label={`Go to ${to}, which took over`}>
+        <button
+          type="button"
+          className={styles.agentButton}
+          onClick={() => goTo(to, 1)}
+          aria-label={`Go to ${to}, which took over`}
+        >
           <AgentChip name={to} />
         </button>
       )}
       {from !== null && to !== null && (
-        <button type="button" className={styles.link} onClick={() => selectEdge({ from: `agent:${from}`, to: `agent:${to}`, kind: 'handoff' })}>
+        <button
+          type="button"
+          className={styles.link}
+          onClick={() => selectEdge({ from: `agent:${from}`, to: `agent:${to}`, kind: 'handoff' })}
+        >
           What was passed
         </button>
       )}
@@ -133,7 +154,11 @@ function Facts({ detail, tree, startNs }: { detail: SpanDetail; tree: SpanTree; 
             <dd>
               <span className={styles.mono}>{visibleString(detail.toolCallId.slice(0, 200))}</span>
               {request && (
-                <button type="button" className={styles.link} onClick={() => void request().then((found) => setNotFound(!found))}>
+                <button
+                  type="button"
+                  className={styles.link}
+                  onClick={() => void request().then((found) => setNotFound(!found))}
+                >
                   {notFound ? 'No generation asks for it' : 'Who asked'}
                 </button>
               )}
@@ -149,7 +174,12 @@ function Facts({ detail, tree, startNs }: { detail: SpanDetail; tree: SpanTree; 
           ) : (
             <>
               {offset !== null && (
-                <button type="button" className={styles.link} title="Set the time cursor here" onClick={() => row?.start !== null && row && setCursor(row.start)}>
+                <button
+                  type="button"
+                  className={styles.link}
+                  title="Set the time cursor here"
+                  onClick={() => row?.start !== null && row && setCursor(row.start)}
+                >
                   {offset}
                 </button>
               )}
@@ -173,15 +203,23 @@ function Facts({ detail, tree, startNs }: { detail: SpanDetail; tree: SpanTree; 
           <>
             <dt>Parent</dt>
             <dd>
-              <span className={`${styles.mono} selectable`}>{visibleString((detail.parentId ?? '').slice(0, 300))}</span>
+              <span className={`${styles.mono} selectable`}>
+                {visibleString((detail.parentId ?? '').slice(0, 300))}
+              </span>
               <span className={styles.warn}>never received</span>
             </dd>
           </>
         )}
       </dl>
       {row?.cyclicParent && <p className={styles.explain}>The parents of this span form a circle. It was cut here.</p>}
-      {row?.inferredTime && <p className={styles.explain}>The source states no exact times for this span; they were concluded from its neighbours.</p>}
-      {row?.truncated && <p className={styles.explain}>The source cut some of this span’s content before sending it.</p>}
+      {row?.inferredTime && (
+        <p className={styles.explain}>
+          The source states no exact times for this span; they were concluded from its neighbours.
+        </p>
+      )}
+      {row?.truncated && (
+        <p className={styles.explain}>The source cut some of this span’s content before sending it.</p>
+      )}
     </section>
   );
 }

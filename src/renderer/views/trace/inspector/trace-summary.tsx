@@ -28,7 +28,9 @@ export function TraceSummary({ trace, tree }: { trace: TraceRow; tree: SpanTree 
           </span>
         </div>
         <h2 className={`${styles.title} selectable`} title={trace.name.slice(0, 1000)}>
-          <span className={styles.titleText}>{trace.name === '' ? 'no name' : visibleString(trace.name.slice(0, 400))}</span>
+          <span className={styles.titleText}>
+            {trace.name === '' ? 'no name' : visibleString(trace.name.slice(0, 400))}
+          </span>
         </h2>
       </header>
       <div className={styles.panel} tabIndex={0} role="region" aria-label="Summary of the trace">
@@ -60,7 +62,9 @@ function Errors({ tree }: { tree: SpanTree }) {
   if (rows.length === 0) return null;
   return (
     <section className={styles.section}>
-      <SectionHead title={table.errorRows.length === 1 ? '1 span failed' : `${formatCount(table.errorRows.length)} spans failed`} />
+      <SectionHead
+        title={table.errorRows.length === 1 ? '1 span failed' : `${formatCount(table.errorRows.length)} spans failed`}
+      />
       <ul className={styles.jumps}>
         {rows.map(
           (span) =>
@@ -84,7 +88,11 @@ function Agents({ trace, tree }: { trace: TraceRow; tree: SpanTree }) {
   if (trace.agents.length === 0) return null;
   return (
     <section className={styles.section}>
-      <SectionHead title={trace.agents.length === 1 ? 'Agent' : `${formatCount(trace.agents.length)} agents, in order of appearance`} />
+      <SectionHead
+        title={
+          trace.agents.length === 1 ? 'Agent' : `${formatCount(trace.agents.length)} agents, in order of appearance`
+        }
+      />
       <div className={styles.chips}>
         {trace.agents.slice(0, MOST).map((name) => (
           <button

@@ -11,14 +11,20 @@ export function UsageView({ detail }: { detail: SpanDetail }) {
     <section className={styles.section}>
       <h3 className={styles.heading}>Tokens and cost</h3>
       {usage && <UsageTable usage={usage} title="this span" />}
-      {reportedUsage && <UsageTable usage={reportedUsage} title={usage ? 'reported total' : 'total with nested spans'} />}
+      {reportedUsage && (
+        <UsageTable usage={reportedUsage} title={usage ? 'reported total' : 'total with nested spans'} />
+      )}
       {cost !== null && (
         <dl className={styles.facts}>
           <dt>Cost</dt>
           <dd>{formatCost(cost)}</dd>
         </dl>
       )}
-      {reportedUsage && <p className={styles.explain}>The source reports this total. It includes nested spans and is not added to them.</p>}
+      {reportedUsage && (
+        <p className={styles.explain}>
+          The source reports this total. It includes nested spans and is not added to them.
+        </p>
+      )}
     </section>
   );
 }

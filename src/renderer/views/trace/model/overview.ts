@@ -54,7 +54,11 @@ export function overview(table: SpanTable, width: number, most: number): Overvie
   return {
     width,
     errors,
-    lanes: [...new Set(lanes.values())].map(({ agent, work, frame }) => ({ agent, work: totals(work, width), frame: totals(frame, width) })),
+    lanes: [...new Set(lanes.values())].map(({ agent, work, frame }) => ({
+      agent,
+      work: totals(work, width),
+      frame: totals(frame, width),
+    })),
   };
 }
 

@@ -22,15 +22,28 @@ test('ticks are evenly spaced, inside the range and never closer than the gap', 
     expect(marks.length).toBeLessThan(8);
     const [first, second] = marks;
     expect((((second?.at ?? 0) - (first?.at ?? 0)) / to) * 400).toBeGreaterThanOrEqual(69.9);
-    expect(new Set(marks.map((mark) => mark.label)).size, marks.map((mark) => mark.label).join(' | ')).toBe(marks.length);
+    expect(new Set(marks.map((mark) => mark.label)).size, marks.map((mark) => mark.label).join(' | ')).toBe(
+      marks.length,
+    );
   }
 });
 
 test('labels', () => {
-  expect(ticks({ from: 0, to: 10e9 }, 400, 70).map((tick) => tick.label)).toEqual(['0', '2 s', '4 s', '6 s', '8 s', '10 s']);
+  expect(ticks({ from: 0, to: 10e9 }, 400, 70).map((tick) => tick.label)).toEqual([
+    '0',
+    '2 s',
+    '4 s',
+    '6 s',
+    '8 s',
+    '10 s',
+  ]);
   expect(ticks({ from: 1.2e9, to: 1.21e9 }, 400, 90).map((tick) => tick.label)).toEqual(['1.2 s', '1.205 s', '1.21 s']);
   expect(ticks({ from: 0, to: 200e9 }, 400, 90).map((tick) => tick.label)).toEqual(['0', '1:00', '2:00', '3:00']);
-  expect(ticks({ from: 3600e9, to: 3 * 3600e9 }, 400, 180).map((tick) => tick.label)).toEqual(['1:00:00', '2:00:00', '3:00:00']);
+  expect(ticks({ from: 3600e9, to: 3 * 3600e9 }, 400, 180).map((tick) => tick.label)).toEqual([
+    '1:00:00',
+    '2:00:00',
+    '3:00:00',
+  ]);
 });
 
 test('nothing to draw gives no ticks', () => {

@@ -49,14 +49,25 @@ export function tickLabel(at: number, step: number): string {
   if (at === 0) return '0';
   const abs = Math.abs(at);
   if (abs < MINUTE || step < 1e9) {
-    const [unit, scale] = abs < 1e3 ? (['ns', 1] as const) : abs < 1e6 ? (['µs', 1e3] as const) : abs < 1e9 ? (['ms', 1e6] as const) : (['s', 1e9] as const);
+    const [unit, scale] =
+      abs < 1e3
+        ? (['ns', 1] as const)
+        : abs < 1e6
+          ? (['µs', 1e3] as const)
+          : abs < 1e9
+            ? (['ms', 1e6] as const)
+            : (['s', 1e9] as const);
     const digits = Math.min(9, Math.max(0, Math.ceil(-Math.log10(step / scale) - 1e-9)));
-    return `${(at / scale).toFixed(digits).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')} ${unit}`;
+    return `${(at / scale)
+      .toFixed(digits)
+      .replace(/(\.\d*?)0+$/, '$1')
+      .replace(/\.$/, '')} ${unit}`;
   }
   const sign = at < 0 ? '−' : '';
   const seconds = Math.round(abs / 1e9);
   if (abs < HOUR) return `${sign}${Math.floor(seconds / 60)}:${pad(seconds % 60)}`;
-  if (abs < DAY || step < HOUR) return `${sign}${Math.floor(seconds / 3600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
+  if (abs < DAY || step < HOUR)
+    return `${sign}${Math.floor(seconds / 3600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
   return abs < DAY ? formatDuration(at) : `${sign}${trim(abs / DAY)} d`;
 }
 

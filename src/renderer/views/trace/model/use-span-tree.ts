@@ -150,4 +150,3 @@ export function useSpanTree(table: SpanTable): SpanTree {
 function contains({ columns }: SpanTable, root: number, row: number): boolean {
   return root >= 0 && row >= root && row < (columns.subtreeEnd[root] ?? root + 1);
 }
-

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { makeColumns, makeTable } from './testing/make-table.ts';
 import { createSpanTable } from './span-table.ts';
-import { ancestors, collapseAll, expandTo, nearestVisibleIndex, toggle, visibleIndex, visibleRows } from './visible-rows.ts';
+import {
+  ancestors,
+  collapseAll,
+  expandTo,
+  nearestVisibleIndex,
+  toggle,
+  visibleIndex,
+  visibleRows,
+} from './visible-rows.ts';
 
 const TREE = `
 a
@@ -81,7 +89,9 @@ test('100,000 rows take a few milliseconds', () => {
   const count = 100_000;
   const columns = makeColumns('a');
   const parent = Int32Array.from({ length: count }, (_, row) => (row === 0 ? -1 : Math.floor((row - 1) / 10) * 10));
-  const subtreeEnd = Int32Array.from({ length: count }, (_, row) => (row === 0 ? count : row % 10 === 0 ? Math.min(count, row + 11) : row + 1));
+  const subtreeEnd = Int32Array.from({ length: count }, (_, row) =>
+    row === 0 ? count : row % 10 === 0 ? Math.min(count, row + 11) : row + 1,
+  );
   const ids = Array.from({ length: count }, (_, row) => `span-${row}`);
   const table = createSpanTable({ ...columns, count, ids, parent, subtreeEnd });
   const started = performance.now();

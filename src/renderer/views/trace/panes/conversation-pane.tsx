@@ -26,7 +26,11 @@ function Conversation({ traceId }: { readonly traceId: string }) {
     return (
       <div className={styles.middle}>
         {entries.loaders}
-        {entries.error ? <ErrorState error={entries.error} onRetry={entries.retry} /> : <Spinner label="Reading the conversation" />}
+        {entries.error ? (
+          <ErrorState error={entries.error} onRetry={entries.retry} />
+        ) : (
+          <Spinner label="Reading the conversation" />
+        )}
       </div>
     );
   }
@@ -85,8 +89,13 @@ function Feed({ traceId, entries, total }: FeedProps) {
   const focused = items.find((item) => at(item.index)?.spanId === selectedId)?.index ?? nearest ?? first;
 
   function move(event: React.KeyboardEvent): void {
-    if (event.target !== event.currentTarget && !(event.target instanceof HTMLElement && event.target.getAttribute('role') === 'article')) return;
-    const step = event.key === 'ArrowDown' || event.key === 'j' ? 1 : event.key === 'ArrowUp' || event.key === 'k' ? -1 : 0;
+    if (
+      event.target !== event.currentTarget &&
+      !(event.target instanceof HTMLElement && event.target.getAttribute('role') === 'article')
+    )
+      return;
+    const step =
+      event.key === 'ArrowDown' || event.key === 'j' ? 1 : event.key === 'ArrowUp' || event.key === 'k' ? -1 : 0;
     const target = event.key === 'Home' ? 0 : event.key === 'End' ? total - 1 : step === 0 ? null : focused + step;
     if (target === null || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -100,7 +109,16 @@ function Feed({ traceId, entries, total }: FeedProps) {
   return (
     <section className={styles.pane} aria-label="Conversation">
       {entries.loaders}
-      <div ref={scroller} className={styles.scroller} role="feed" aria-busy={at(first) === null} aria-label={`${formatCount(total)} entries`} tabIndex={0} onKeyDown={move} data-testid="conversation">
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="feed"
+        aria-busy={at(first) === null}
+        aria-label={`${formatCount(total)} entries`}
+        tabIndex={0}
+        onKeyDown={move}
+        data-testid="conversation"
+      >
         <div className={styles.height} style={{ height: list.getTotalSize() }}>
           {items.map((item) => {
             const entry = at(item.index);
@@ -126,7 +144,12 @@ function Feed({ traceId, entries, total }: FeedProps) {
                   <EntryView
                     traceId={traceId}
                     entry={entry}
-                    same={before !== null && before.kind !== 'handoff' && before.agent === entry.agent && before.depth === entry.depth}
+                    same={
+                      before !== null &&
+                      before.kind !== 'handoff' &&
+                      before.agent === entry.agent &&
+                      before.depth === entry.depth
+                    }
                     offset={offsetOf(entry.startNs, origin)}
                     selected={entry.spanId === selectedId}
                     context={context}
@@ -150,7 +173,12 @@ type ScrollArgs = {
   readonly list: ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
   readonly selectedId: string | null;
   readonly own: React.RefObject<string | null>;
-  readonly detail: { readonly trace: { readonly startNs: string | null }; readonly columns: { readonly ids: readonly string[]; readonly start: Float64Array } } | undefined;
+  readonly detail:
+    | {
+        readonly trace: { readonly startNs: string | null };
+        readonly columns: { readonly ids: readonly string[]; readonly start: Float64Array };
+      }
+    | undefined;
   readonly onFound: (index: number) => void;
 };
 
@@ -163,7 +191,8 @@ function useScrollToSelected({ traceId, total, entries, list, selectedId, own, d
       done.current = selectedId;
       return undefined;
     }
-    const known = entries.loaded.length === total ? entries.loaded.findIndex((entry) => entry.spanId === selectedId) : -1;
+    const known =
+      entries.loaded.length === total ? entries.loaded.findIndex((entry) => entry.spanId === selectedId) : -1;
     if (known >= 0) {
       done.current = selectedId;
       list.scrollToIndex(known, { align: 'center' });
@@ -175,7 +204,8 @@ function useScrollToSelected({ traceId, total, entries, list, selectedId, own, d
     const controller = new AbortController();
     const row = detail.columns.ids.indexOf(selectedId);
     const start = row < 0 ? null : absolute(detail.trace.startNs, detail.columns.start[row] ?? Number.NaN);
-    const read = async (cursor: number, limit: number) => (await engine.call('trace.conversation', { traceId, cursor, limit }, { signal: controller.signal })).entries;
+    const read = async (cursor: number, limit: number) =>
+      (await engine.call('trace.conversation', { traceId, cursor, limit }, { signal: controller.signal })).entries;
     findEntry(read, total, selectedId, start).then(
       (found) => {
         if (!found || controller.signal.aborted) return;
@@ -198,7 +228,9 @@ function useFollowEnd(scroller: React.RefObject<HTMLDivElement | null>, total: n
     const element = scroller.current;
     if (!element) return undefined;
     function look(): void {
-      if (element) atEnd.current = element.scrollTop > 0 && element.scrollHeight - element.clientHeight - element.scrollTop < FOLLOW_PX;
+      if (element)
+        atEnd.current =
+          element.scrollTop > 0 && element.scrollHeight - element.clientHeight - element.scrollTop < FOLLOW_PX;
     }
     element.addEventListener('scroll', look, { passive: true });
     return () => element.removeEventListener('scroll', look);
@@ -222,4 +254,3 @@ function absolute(originNs: string | null, offset: number): bigint | null {
 function offsetOf(startNs: string | null, originNs: string | null): number | null {
   return startNs === null || originNs === null ? null : Number(BigInt(startNs) - BigInt(originNs));
 }
-

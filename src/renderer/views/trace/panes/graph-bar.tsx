@@ -73,7 +73,7 @@ export function GraphBar(props: Props) {
         )}
       </div>
       <span className={styles.space} />
-      {graph.nodes.length >= SEARCH_FROM && (
+      {(view.nodes.length + view.omitted >= SEARCH_FROM || search !== '') && (
         <label className={styles.search}>
           <Search size={13} aria-hidden />
           <input

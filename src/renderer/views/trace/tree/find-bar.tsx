@@ -44,8 +44,20 @@ export function FindBar({ find, onLeave }: { find: Find; onLeave: () => void }) 
       <span className={styles.count} role="status" data-none={isNone(find) || undefined}>
         {countText(find)}
       </span>
-      <IconButton label="Previous match" keys="shift+enter" icon={<ChevronUp size={14} />} onClick={() => find.step(-1)} disabled={find.rows.length === 0} />
-      <IconButton label="Next match" keys="enter" icon={<ChevronDown size={14} />} onClick={() => find.step(1)} disabled={find.rows.length === 0} />
+      <IconButton
+        label="Previous match"
+        keys="shift+enter"
+        icon={<ChevronUp size={14} />}
+        onClick={() => find.step(-1)}
+        disabled={find.rows.length === 0}
+      />
+      <IconButton
+        label="Next match"
+        keys="enter"
+        icon={<ChevronDown size={14} />}
+        onClick={() => find.step(1)}
+        disabled={find.rows.length === 0}
+      />
       <IconButton label="Close find" keys="escape" icon={<X size={14} />} onClick={close} />
     </div>
   );
@@ -61,5 +73,7 @@ function countText(find: Find): string {
   if (find.busy) return '…';
   if (find.rows.length === 0) return 'not found';
   const total = find.rows.length.toLocaleString('en-US');
-  return find.at > 0 ? `${find.at.toLocaleString('en-US')} of ${total}` : `${total} ${find.rows.length === 1 ? 'span' : 'spans'}`;
+  return find.at > 0
+    ? `${find.at.toLocaleString('en-US')} of ${total}`
+    : `${total} ${find.rows.length === 1 ? 'span' : 'spans'}`;
 }

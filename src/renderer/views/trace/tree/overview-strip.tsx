@@ -46,15 +46,18 @@ export function OverviewStrip({ table, range, zoomed, onRange }: Props) {
     const element = box.current;
     if (!element || event.button !== 0) return;
     const bounds = element.getBoundingClientRect();
-    const timeAt = (x: number): number => domain.from + Math.min(1, Math.max(0, (x - bounds.left) / bounds.width)) * full;
+    const timeAt = (x: number): number =>
+      domain.from + Math.min(1, Math.max(0, (x - bounds.left) / bounds.width)) * full;
     const pressed = timeAt(event.clientX);
     const grip = (GRIP / bounds.width) * full;
     const before = range;
-    const edge =
-      !zoomed ? null
-      : Math.abs(pressed - range.from) < grip ? range.to
-      : Math.abs(pressed - range.to) < grip ? range.from
-      : null;
+    const edge = !zoomed
+      ? null
+      : Math.abs(pressed - range.from) < grip
+        ? range.to
+        : Math.abs(pressed - range.to) < grip
+          ? range.from
+          : null;
     const inside = zoomed && edge === null && pressed > range.from && pressed < range.to;
     element.setPointerCapture(event.pointerId);
     function move(next: globalThis.PointerEvent): void {
@@ -79,7 +82,9 @@ export function OverviewStrip({ table, range, zoomed, onRange }: Props) {
       style={{ height: HEIGHT }}
       onPointerDown={hold}
       onDoubleClick={() => onRange(null)}
-      title={zoomed ? 'Drag to show another part; double-click for the whole trace' : 'Drag to zoom into a part of the trace'}
+      title={
+        zoomed ? 'Drag to show another part; double-click for the whole trace' : 'Drag to zoom into a part of the trace'
+      }
       data-zoomed={zoomed || undefined}
       aria-hidden
     >
@@ -88,7 +93,10 @@ export function OverviewStrip({ table, range, zoomed, onRange }: Props) {
         <>
           <span className={styles.outside} style={{ left: 0, width: `${percent(range.from)}%` }} />
           <span className={styles.outside} style={{ left: `${percent(range.to)}%`, right: 0 }} />
-          <span className={styles.window} style={{ left: `${percent(range.from)}%`, width: `${percent(range.to) - percent(range.from)}%` }} />
+          <span
+            className={styles.window}
+            style={{ left: `${percent(range.from)}%`, width: `${percent(range.to) - percent(range.from)}%` }}
+          />
         </>
       )}
       {cursor !== null && <span className={styles.cursor} style={{ left: `${percent(cursor)}%` }} />}
@@ -132,7 +140,14 @@ function draw(canvas: HTMLCanvasElement, { width, lanes, errors }: Overview): vo
 }
 
 /** One rectangle per run of columns in which something is open. */
-function fillRuns(context: CanvasRenderingContext2D, counts: Uint32Array, y: number, height: number, colour: string, alpha: number): void {
+function fillRuns(
+  context: CanvasRenderingContext2D,
+  counts: Uint32Array,
+  y: number,
+  height: number,
+  colour: string,
+  alpha: number,
+): void {
   context.fillStyle = colour;
   context.globalAlpha = alpha;
   for (let x = 0; x < counts.length; x++) {

@@ -1,19 +1,33 @@
 /** One line of the tree and the waterfall. Drawn for the rows near the viewport only. */
-import { memo, type CSSProperties, type MouseEvent } from 'react';
-import { ChevronRight, CircleAlert, Unlink } from 'lucide-react';
+import { memo, type MouseEvent } from 'react';
+import { CircleAlert, Unlink } from 'lucide-react';
 import { formatDuration } from '#shared/time.ts';
-import { agentColour } from '../../../theme/agent-colour.ts';
-import { KIND_LABELS, KindIcon } from '../../../theme/kind-icon.tsx';
+import type { AgentColour } from '../../../theme/agent-colour.ts';
+import { KIND_LABELS } from '../../../theme/kind-icon.tsx';
 import { useSelection } from '../../../state/selection.ts';
 import { Highlighted } from '../../../widgets/highlighted.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
-import { errorsBelow, hasChildren, readRow, type SpanRow as Row, type SpanTable, type TimeRange } from '../model/span-table.ts';
+import {
+  errorsBelow,
+  hasChildren,
+  readRow,
+  type SpanRow as Row,
+  type SpanTable,
+  type TimeRange,
+} from '../model/span-table.ts';
 import { bar } from '../model/time-axis.ts';
+import type { AgentPaint } from './agent-paint.ts';
 import styles from './span-tree.module.css';
 
-/** Deeper levels stand at this indent with their level written out: names must stay readable in a 50,000-deep chain. */
-const MOST_INDENT = 14;
 const INDENT = 14;
+
+/**
+ * How many levels are indented when names have `width` pixels. Deeper ones stand at this indent with their level written
+ * out: names must stay readable in a 50,000-deep chain.
+ */
+export function indentLimit(width: number): number {
+  return Math.min(16, Math.max(3, Math.floor((width - 175) / INDENT)));
+}
 
 type Props = {
   readonly table: SpanTable;
@@ -30,6 +44,8 @@ type Props = {
   readonly words: readonly string[];
   readonly range: TimeRange;
   readonly baseDepth: number;
+  readonly mostIndent: number;
+  readonly paint: AgentPaint;
 };
 
 export const SpanRow = memo(function SpanRow(props: Props) {
@@ -39,8 +55,9 @@ export const SpanRow = memo(function SpanRow(props: Props) {
   if (!span) return null;
   const parent = hasChildren(table, row);
   const inside = parent && !open ? errorsBelow(table, row) : 0;
-  const colour = agentColour(span.agent);
+  const colour = props.paint(span.agent);
   const depth = span.depth - baseDepth;
+  const indent = Math.min(depth, props.mostIndent) * INDENT;
   const className = [
     styles.row,
     selected && styles.selected,
@@ -54,7 +71,8 @@ export const SpanRow = memo(function SpanRow(props: Props) {
       id={props.domId}
       role="treeitem"
       className={className.filter(Boolean).join(' ')}
-      style={{ top: props.top, '--agent': colour.solid, '--agent-soft': colour.soft } as CSSProperties}
+      // Colours stand on the elements that show them: a custom property here would restyle everything below it.
+      style={{ top: props.top, borderLeftColor: colour.solid }}
       data-row={row}
       data-span-id={span.id}
       aria-level={depth + 1}
@@ -64,21 +82,27 @@ export const SpanRow = memo(function SpanRow(props: Props) {
       aria-selected={selected}
       aria-label={describe(span, inside)}
     >
-      <div className={styles.label}>
-        <span className={styles.indent} style={{ width: Math.min(depth, MOST_INDENT) * INDENT }} />
-        {depth > MOST_INDENT && (
+      <div className={styles.label} style={{ paddingLeft: 5 + indent, backgroundSize: `${indent}px 100%` }}>
+        {depth > props.mostIndent && (
           <span className={styles.level} title={`Level ${depth + 1}`}>
             {depth + 1}
           </span>
         )}
-        <span className={styles.chevron} data-part={parent ? 'toggle' : undefined}>
-          {parent && <ChevronRight size={13} className={open ? styles.open : undefined} aria-hidden />}
-        </span>
-        <span className={styles.kind}>
-          <KindIcon kind={span.kind} size={13} />
-        </span>
+        <span
+          className={parent ? (open ? styles.opened : styles.closed) : styles.leaf}
+          data-part={parent ? 'toggle' : undefined}
+        />
+        <span
+          className={`${styles.kind} ${styles[span.kind] ?? ''}`}
+          style={{ color: colour.solid, backgroundColor: colour.soft }}
+          title={KIND_LABELS[span.kind]}
+        />
         <span className={styles.name} title={span.name.slice(0, 600)}>
-          {span.name === '' ? <em className={styles.unnamed}>no name</em> : <Highlighted text={visibleString(span.name.slice(0, 300))} words={props.words} />}
+          {span.name === '' ? (
+            <em className={styles.unnamed}>no name</em>
+          ) : (
+            <Highlighted text={visibleString(span.name.slice(0, 300))} words={props.words} />
+          )}
         </span>
         <Extra span={span} />
         {span.missingParent && (
@@ -93,7 +117,11 @@ export const SpanRow = memo(function SpanRow(props: Props) {
             cut circle
           </span>
         )}
-        {parent && !open && <span className={styles.count}>{((table.columns.subtreeEnd[row] ?? 0) - row - 1).toLocaleString('en-US')}</span>}
+        {parent && !open && (
+          <span className={styles.count}>
+            {((table.columns.subtreeEnd[row] ?? 0) - row - 1).toLocaleString('en-US')}
+          </span>
+        )}
         {inside > 0 && (
           <span className={styles.errors} title={inside === 1 ? '1 error inside' : `${inside} errors inside`}>
             <CircleAlert size={11} aria-hidden />
@@ -108,7 +136,7 @@ export const SpanRow = memo(function SpanRow(props: Props) {
         {span.status === 'running' && <span className={styles.pulse} title="Running" />}
         <span className={styles.duration}>{durationText(span)}</span>
       </div>
-      <Bar span={span} parent={parent} range={props.range} table={table} />
+      <Bar span={span} parent={parent} range={props.range} table={table} colour={colour} />
     </div>
   );
 });
@@ -119,7 +147,15 @@ function Extra({ span }: { span: Row }) {
   return <span className={styles.extra}>{visibleString(text.slice(0, 100))}</span>;
 }
 
-function Bar({ span, parent, range, table }: { span: Row; parent: boolean; range: TimeRange; table: SpanTable }) {
+type BarProps = {
+  readonly span: Row;
+  readonly parent: boolean;
+  readonly range: TimeRange;
+  readonly table: SpanTable;
+  readonly colour: AgentColour;
+};
+
+function Bar({ span, parent, range, table, colour }: BarProps) {
   const running = span.status === 'running' && span.end === null;
   const noEnd = span.end === null && !running;
   const place = bar(span.start, noEnd ? span.start : span.end, range, table.domain);
@@ -133,7 +169,7 @@ function Bar({ span, parent, range, table }: { span: Row; parent: boolean; range
   const tick = place.width < 0.01 && !running;
   const className = [
     styles.bar,
-    parent ? styles.frame : styles.work,
+    parent && styles.frame,
     tick && styles.tick,
     span.status === 'error' && styles.barFailed,
     running && styles.barRunning,
@@ -145,7 +181,12 @@ function Bar({ span, parent, range, table }: { span: Row; parent: boolean; range
     <div className={styles.lane} aria-hidden>
       <span
         className={className.filter(Boolean).join(' ')}
-        style={{ left: `${place.left}%`, width: tick ? undefined : `${place.width}%` }}
+        style={{
+          left: `${place.left}%`,
+          width: tick ? undefined : `${place.width}%`,
+          color: colour.solid,
+          backgroundColor: (parent || span.inferredTime) && !tick ? colour.soft : colour.solid,
+        }}
         title={barTitle(span)}
       />
     </div>

@@ -2,7 +2,18 @@
  * Tree and waterfall as one virtual list of two columns. The list is one ARIA tree with one tab stop: the selected row
  * is its active descendant, arrow keys move the selection.
  */
-import { useEffect, useEffectEvent, useId, useLayoutEffect, useMemo, useRef, type CSSProperties, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+} from 'react';
 import { ChevronsDownUp, ChevronsUpDown, CornerUpLeft, ZoomOut } from 'lucide-react';
 import { IconButton } from '../../../widgets/button.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
@@ -13,10 +24,12 @@ import type { SpanTree as Tree } from '../model/use-span-tree.ts';
 import { readRow } from '../model/span-table.ts';
 import { pan, ticks, zoom } from '../model/time-axis.ts';
 import { ancestors, nearestVisibleIndex } from '../model/visible-rows.ts';
+import { useAgentPaint } from './agent-paint.ts';
 import { ColumnDivider, useNameShare } from './column-divider.tsx';
 import { FindBar } from './find-bar.tsx';
+import { KindMasks } from './kind-masks.tsx';
 import { OverviewStrip } from './overview-strip.tsx';
-import { rowUnder, SpanRow } from './span-row.tsx';
+import { indentLimit, rowUnder, SpanRow } from './span-row.tsx';
 import { TimeGrid, TimeScale } from './time-scale.tsx';
 import { ROW_HEIGHT, useRowWindow } from './use-row-window.ts';
 import { useWidth } from './use-width.ts';
@@ -47,6 +60,8 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
   const selectedHidden = selected >= 0 && visible[selectedIndex] !== selected;
   const activeRow = selected >= 0 && selectedIndex >= 0 ? (visible[selectedIndex] ?? -1) : -1;
   const { first, last, slots } = scroller.window;
+  const mostIndent = indentLimit((laneWidth / (100 - share)) * share);
+  const paint = useAgentPaint();
   const words = useMemo(() => (find.searched === '' ? NO_WORDS : [find.searched]), [find.searched]);
 
   useStayInPlace(treeRef, tree);
@@ -98,18 +113,23 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
         words={words}
         range={range}
         baseDepth={baseDepth}
+        mostIndent={mostIndent}
+        paint={paint}
       />,
     );
   }
 
   return (
     <section ref={pane} className={styles.pane} style={{ '--share': share } as CSSProperties} aria-label="Spans">
+      <KindMasks />
       <OverviewStrip table={table} range={range} zoomed={tree.zoomed} onRange={tree.setRange} />
       {find.open && <FindBar find={find} onLeave={() => treeRef.current?.focus()} />}
       {root >= 0 && <SubtreeBar tree={tree} />}
       <div className={styles.head}>
         <div className={styles.headName}>
-          <span className={styles.headTitle}>{(root < 0 ? table.columns.count : visible.length).toLocaleString('en-US')} spans</span>
+          <span className={styles.headTitle}>
+            {(root < 0 ? table.columns.count : visible.length).toLocaleString('en-US')} spans
+          </span>
           <IconButton label="Expand all" keys="*" icon={<ChevronsUpDown size={14} />} onClick={tree.expandAll} />
           <IconButton label="Collapse all" keys="-" icon={<ChevronsDownUp size={14} />} onClick={tree.collapseAll} />
         </div>
@@ -117,7 +137,12 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
           <TimeScale tree={tree} marks={marks} />
           {tree.zoomed && (
             <span className={styles.zoomOut}>
-              <IconButton label="Show the whole trace" keys="shift+z" icon={<ZoomOut size={14} />} onClick={() => tree.setRange(null)} />
+              <IconButton
+                label="Show the whole trace"
+                keys="shift+z"
+                icon={<ZoomOut size={14} />}
+                onClick={() => tree.setRange(null)}
+              />
             </span>
           )}
         </div>
@@ -131,7 +156,9 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
           className={styles.scroller}
           role="tree"
           aria-label="Spans of the trace"
-          aria-activedescendant={activeRow >= 0 && selectedIndex >= first && selectedIndex < last ? `${base}${activeRow}` : undefined}
+          aria-activedescendant={
+            activeRow >= 0 && selectedIndex >= first && selectedIndex < last ? `${base}${activeRow}` : undefined
+          }
           tabIndex={0}
           onScroll={scroller.onScroll}
           onKeyDown={press}
@@ -184,7 +211,12 @@ function SubtreeBar({ tree }: { tree: Tree }) {
   const path = [tree.root, ...ancestors(tree.table, tree.root)].slice(0, 4).reverse();
   return (
     <div className={styles.subtree}>
-      <IconButton label="Back to the tree around it" keys="escape" icon={<CornerUpLeft size={14} />} onClick={tree.leaveSubtree} />
+      <IconButton
+        label="Back to the tree around it"
+        keys="escape"
+        icon={<CornerUpLeft size={14} />}
+        onClick={tree.leaveSubtree}
+      />
       <span className={styles.path}>
         {path.map((row) => {
           const span = readRow(tree.table, row);
@@ -242,7 +274,11 @@ function useStayInPlace(scroller: RefObject<HTMLDivElement | null>, { table, vis
 }
 
 /** Ctrl+wheel zooms at the pointer; Shift+wheel or a sideways wheel moves along the axis. */
-function useWheelZoom(scroller: RefObject<HTMLDivElement | null>, lanes: RefObject<HTMLDivElement | null>, tree: Tree): void {
+function useWheelZoom(
+  scroller: RefObject<HTMLDivElement | null>,
+  lanes: RefObject<HTMLDivElement | null>,
+  tree: Tree,
+): void {
   const wheel = useEffectEvent((event: WheelEvent) => {
     const bounds = lanes.current?.getBoundingClientRect();
     if (!bounds || bounds.width <= 0) return;

@@ -20,7 +20,8 @@ export function TimeScale({ tree, marks }: { tree: SpanTree; marks: readonly Tic
     const element = box.current;
     if (!element || event.button !== 0) return;
     const bounds = element.getBoundingClientRect();
-    const timeAt = (x: number): number => range.from + Math.min(1, Math.max(0, (x - bounds.left) / bounds.width)) * width;
+    const timeAt = (x: number): number =>
+      range.from + Math.min(1, Math.max(0, (x - bounds.left) / bounds.width)) * width;
     const pressed = timeAt(event.clientX);
     let last = pressed;
     let dragged = false;
@@ -56,17 +57,29 @@ export function TimeScale({ tree, marks }: { tree: SpanTree; marks: readonly Tic
       title="Click for a time cursor, drag to zoom, Ctrl+wheel over the bars"
     >
       {marks.map((mark) => (
-        <span key={mark.at} className={styles.mark} style={{ left: `${percent(mark.at)}%` }} data-late={percent(mark.at) > 82 || undefined}>
+        <span
+          key={mark.at}
+          className={styles.mark}
+          style={{ left: `${percent(mark.at)}%` }}
+          data-late={percent(mark.at) > 82 || undefined}
+        >
           {mark.label}
         </span>
       ))}
       {drawn && (
-        <span className={styles.drawn} style={{ left: `${percent(drawn.from)}%`, width: `${percent(drawn.to) - percent(drawn.from)}%` }}>
+        <span
+          className={styles.drawn}
+          style={{ left: `${percent(drawn.from)}%`, width: `${percent(drawn.to) - percent(drawn.from)}%` }}
+        >
           {formatDuration(drawn.to - drawn.from)}
         </span>
       )}
       {cursor !== null && cursor >= range.from && cursor <= range.to && (
-        <span className={styles.cursorLabel} style={{ left: `${percent(cursor)}%` }} data-late={percent(cursor) > 75 || undefined}>
+        <span
+          className={styles.cursorLabel}
+          style={{ left: `${percent(cursor)}%` }}
+          data-late={percent(cursor) > 75 || undefined}
+        >
           {formatDuration(cursor)}
         </span>
       )}

@@ -5,9 +5,9 @@
 import { useCallback, useLayoutEffect, useState, type RefObject } from 'react';
 
 export const ROW_HEIGHT = 26;
-const STEP = 8;
+const STEP = 4;
 /** Rows drawn beyond the viewport on either side, so that a fast scroll meets rows and not a void. */
-const OVERSCAN = 12;
+const OVERSCAN = 6;
 
 export type RowWindow = {
   readonly first: number;

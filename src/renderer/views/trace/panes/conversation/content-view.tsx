@@ -11,6 +11,7 @@ import { visibleString } from '../../../../widgets/visible-text.ts';
 import { Media } from '../../inspector/media.tsx';
 import { JsonContent } from '../../inspector/message-view.tsx';
 import { RichText } from '../../inspector/rich-text.tsx';
+import { compact, oneLine } from './one-line.ts';
 import { isHandoffTool, type Pairs, type ToolCall, type ToolResult } from './pair-calls.ts';
 import styles from './conversation.module.css';
 
@@ -33,7 +34,13 @@ export function Contents({ views, context, role }: Props) {
   return (
     <>
       {shown.map((view, at) => (
-        <Content key={`${at} ${view.key}`} view={view} context={context} role={role} />
+        <Content
+          key={`${at} ${view.key}`}
+          view={view}
+          context={context}
+          role={role}
+          again={at > 0 && roleOf(view, role) === roleOf(shown[at - 1], role)}
+        />
       ))}
       {shown.length < views.length && (
         <button type="button" className={styles.more} onClick={() => setAll(true)}>
@@ -44,18 +51,37 @@ export function Contents({ views, context, role }: Props) {
   );
 }
 
-function Content({ view, context, role }: Omit<Props, 'views'> & { readonly view: ContentView }) {
+function roleOf(view: ContentView | undefined, role: string): string {
+  return view?.item?.kind === 'message' ? view.item.role : role;
+}
+
+type ContentProps = Omit<Props, 'views'> & {
+  readonly view: ContentView;
+  /** The item before had the same role: it need not be said again. */
+  readonly again: boolean;
+};
+
+function Content({ view, context, role, again }: ContentProps) {
   const [wanted, setWanted] = useState(false);
   const whole = useEngine('content.get', { key: view.key }, { enabled: wanted });
   const item = view.item ?? whole.data ?? null;
-  if (item?.kind === 'message') return <MessageBlock message={item} context={context} />;
+  if (item?.kind === 'message') return <MessageBlock message={item} context={context} again={again} />;
   return (
-    <Block role={role}>
+    <Block role={role} again={again}>
       {item === null ? (
         <>
           <TextView text={view.preview ?? ''} mono={false} />
-          <button type="button" className={styles.more} disabled={whole.loading} onClick={() => (whole.error ? whole.refetch() : setWanted(true))}>
-            {whole.error ? `${whole.error.message} Try again` : whole.loading ? 'Loading…' : `Load all ${formatBytes(view.size)}`}
+          <button
+            type="button"
+            className={styles.more}
+            disabled={whole.loading}
+            onClick={() => (whole.error ? whole.refetch() : setWanted(true))}
+          >
+            {whole.error
+              ? `${whole.error.message} Try again`
+              : whole.loading
+                ? 'Loading…'
+                : `Load all ${formatBytes(view.size)}`}
           </button>
         </>
       ) : item.kind === 'text' ? (
@@ -67,11 +93,19 @@ function Content({ view, context, role }: Omit<Props, 'views'> & { readonly view
   );
 }
 
-function MessageBlock({ message, context }: { readonly message: Message; readonly context: Context }) {
+function MessageBlock({
+  message,
+  context,
+  again,
+}: {
+  readonly message: Message;
+  readonly context: Context;
+  readonly again: boolean;
+}) {
   const [all, setAll] = useState(false);
   const parts = all ? message.parts : message.parts.slice(0, AT_ONCE);
   return (
-    <Block role={message.role}>
+    <Block role={message.role} again={again}>
       {parts.map((part, at) => (
         <Part key={at} part={part} context={context} />
       ))}
@@ -85,10 +119,13 @@ function MessageBlock({ message, context }: { readonly message: Message; readonl
   );
 }
 
-function Block({ role, children }: { readonly role: string; readonly children: React.ReactNode }) {
+type BlockProps = { readonly role: string; readonly again: boolean; readonly children: React.ReactNode };
+
+function Block({ role, again, children }: BlockProps) {
+  const said = visibleString(role.slice(0, 40));
   return (
     <div className={styles.block} data-role={role}>
-      <span className={styles.role}>{visibleString(role.slice(0, 40))}</span>
+      <span className={again ? 'visually-hidden' : styles.role}>{said}</span>
       <div className={styles.blockBody}>{children}</div>
     </div>
   );
@@ -100,7 +137,11 @@ function Part({ part, context }: { readonly part: MessagePart; readonly context:
       return <RichText text={part.content} reading="rendered" />;
     case 'reasoning':
       return (
-        <Fold icon={<Brain size={12} aria-hidden />} title="Reasoning" note={part.content === '' ? 'not disclosed' : formatBytes(part.content.length)}>
+        <Fold
+          icon={<Brain size={12} aria-hidden />}
+          title="Reasoning"
+          note={part.content === '' ? 'not disclosed' : formatBytes(part.content.length)}
+        >
           <RichText text={part.content} reading="rendered" />
         </Fold>
       );
@@ -139,7 +180,12 @@ function Call({ call, context }: { readonly call: ToolCall; readonly context: Co
   );
   if (span !== undefined) {
     return (
-      <button type="button" className={styles.callLine} onClick={() => context.onSelect(span)} title="Go to its span, below">
+      <button
+        type="button"
+        className={styles.callLine}
+        onClick={() => context.onSelect(span)}
+        title="Go to its span, below"
+      >
         calls {head}
         <span className={styles.oneLine}>{oneLine(call.arguments)}</span>
       </button>
@@ -160,7 +206,12 @@ function Result({ result, context }: { readonly result: ToolResult; readonly con
   if (shown === null) return <p className={styles.nothing}>result of {name}, shown with its call</p>;
   if (shown !== undefined) {
     return (
-      <button type="button" className={styles.callLine} onClick={() => context.onSelect(shown)} title="Go to its span, above">
+      <button
+        type="button"
+        className={styles.callLine}
+        onClick={() => context.onSelect(shown)}
+        title="Go to its span, above"
+      >
         <CornerUpLeft size={12} aria-hidden /> result of <span className={styles.callName}>{name}</span>
         <span className={styles.oneLine}>{oneLine(result.response)}</span>
       </button>
@@ -176,22 +227,45 @@ function Result({ result, context }: { readonly result: ToolResult; readonly con
   );
 }
 
-export function Labelled({ label, value, empty }: { readonly label: string; readonly value: Json; readonly empty: string }) {
+export function Labelled({
+  label,
+  value,
+  empty,
+}: {
+  readonly label: string;
+  readonly value: Json;
+  readonly empty: string;
+}) {
   return (
     <div className={styles.labelled}>
       <span className={styles.role}>{label}</span>
       <div className={styles.blockBody}>
-        <JsonContent value={value} reading="rendered" empty={empty} />
+        <Value value={value} empty={empty} />
       </div>
     </div>
   );
 }
 
-function Value({ value }: { readonly value: Json }) {
-  return typeof value === 'string' ? <RichText text={value} reading="rendered" /> : <JsonContent value={value} reading="rendered" empty="empty" />;
+/** A small value on one line, a big one as a tree, a text as text. */
+function Value({ value, empty = 'empty' }: { readonly value: Json; readonly empty?: string }) {
+  const line = typeof value === 'string' ? null : compact(value);
+  if (line !== null && line !== '')
+    return <code className={`${styles.compact} selectable`}>{visibleString(line)}</code>;
+  if (typeof value === 'string' && value !== '') return <RichText text={value} reading="rendered" />;
+  return <JsonContent value={value} reading="rendered" empty={empty} />;
 }
 
-function Fold({ icon, title, note, children }: { readonly icon: React.ReactNode; readonly title: string; readonly note: string; readonly children: React.ReactNode }) {
+function Fold({
+  icon,
+  title,
+  note,
+  children,
+}: {
+  readonly icon: React.ReactNode;
+  readonly title: string;
+  readonly note: string;
+  readonly children: React.ReactNode;
+}) {
   const [open, setOpen] = useState(false);
   return (
     <div>
@@ -202,26 +276,4 @@ function Fold({ icon, title, note, children }: { readonly icon: React.ReactNode;
       {open && children}
     </div>
   );
-}
-
-const LINE = 140;
-
-/** The beginning of a value as one line; a huge value is not written out for it. */
-export function oneLine(value: Json): string {
-  const text = typeof value === 'string' ? value.slice(0, LINE * 2) : brief(value, 3);
-  const line = visibleString(text.replace(/\s+/g, ' ').trim());
-  return line.length > LINE ? `${line.slice(0, LINE)}…` : line;
-}
-
-function brief(value: Json, depth: number): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, LINE));
-  if (value === null || typeof value !== 'object') return String(value);
-  if (depth === 0) return '…';
-  if (Array.isArray(value)) {
-    const items = (value as readonly Json[]).slice(0, 8).map((item) => brief(item, depth - 1));
-    return `[${items.join(', ')}${value.length > 8 ? ', …' : ''}]`;
-  }
-  const members = Object.entries(value as { readonly [key: string]: Json });
-  const some = members.slice(0, 8).map(([key, member]) => `${key.slice(0, 40)}: ${brief(member, depth - 1)}`);
-  return members.length === 0 ? '' : `${some.join(', ')}${members.length > 8 ? ', …' : ''}`;
 }

@@ -31,7 +31,8 @@ export const EntryView = memo(function EntryView({ traceId, entry, same, offset,
   const time = <time className={styles.time}>{offset === null ? 'no time' : `+${formatDuration(offset)}`}</time>;
   const style = { marginLeft: Math.min(entry.depth, DEEPEST) * 18, '--agent': colour.solid } as React.CSSProperties;
   const className = `${styles.entry} ${styles[entry.kind] ?? ''} ${selected ? styles.selected : ''} ${entry.status === 'error' ? styles.failed : ''}`;
-  const status = entry.status === 'error' || entry.status === 'running' ? <StatusIcon status={entry.status} size={13} /> : null;
+  const status =
+    entry.status === 'error' || entry.status === 'running' ? <StatusIcon status={entry.status} size={13} /> : null;
   if (entry.kind === 'handoff') {
     return (
       <div className={className} style={style}>
@@ -45,9 +46,15 @@ export const EntryView = memo(function EntryView({ traceId, entry, same, offset,
   return (
     <div className={className} style={style}>
       <header className={styles.head}>
-        {entry.kind === 'guardrail' ? <ShieldCheck size={13} className={styles.quiet} aria-label="Guardrail" /> : <KindIcon kind={entry.kind} size={13} />}
+        {entry.kind === 'guardrail' ? (
+          <ShieldCheck size={13} className={styles.quiet} aria-label="Guardrail" />
+        ) : (
+          <KindIcon kind={entry.kind} size={13} />
+        )}
         {!same && <AgentChip name={entry.agent ?? ''} />}
-        <span className={entry.kind === 'tool' ? styles.toolName : styles.name}>{visibleString(entry.name.slice(0, 200))}</span>
+        <span className={entry.kind === 'tool' ? styles.toolName : styles.name}>
+          {visibleString(entry.name.slice(0, 200))}
+        </span>
         {status}
         {time}
       </header>
@@ -64,9 +71,9 @@ export const EntryView = memo(function EntryView({ traceId, entry, same, offset,
           <Contents views={entry.output} context={context} role={entry.kind === 'guardrail' ? 'verdict' : 'output'} />
         </>
       )}
-      {entry.kind === 'generation' && entry.input.length + entry.output.length + entry.repeated === 0 && entry.status !== 'running' && (
-        <p className={styles.nothing}>The source did not send what was said.</p>
-      )}
+      {entry.kind === 'generation' &&
+        entry.input.length + entry.output.length + entry.repeated === 0 &&
+        entry.status !== 'running' && <p className={styles.nothing}>The source did not send what was said.</p>}
     </div>
   );
 });
@@ -99,7 +106,15 @@ function ErrorText({ entry }: { readonly entry: ConversationEntry }) {
   );
 }
 
-function Repeated({ traceId, entry, context }: { readonly traceId: string; readonly entry: ConversationEntry; readonly context: Context }) {
+function Repeated({
+  traceId,
+  entry,
+  context,
+}: {
+  readonly traceId: string;
+  readonly entry: ConversationEntry;
+  readonly context: Context;
+}) {
   const [open, setOpen] = useState(false);
   const span = useEngine('span.get', { traceId, spanId: entry.spanId }, { enabled: open });
   const fresh = new Set(entry.input.map((view) => view.key));

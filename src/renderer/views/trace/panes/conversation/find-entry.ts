@@ -8,13 +8,21 @@ import type { ConversationEntry } from '#shared/graph.ts';
 const MOST_TIES = 2_000;
 const PAGE = 100;
 
-export type ReadEntries = (cursor: number, limit: number) => Promise<readonly Pick<ConversationEntry, 'spanId' | 'startNs'>[]>;
+export type ReadEntries = (
+  cursor: number,
+  limit: number,
+) => Promise<readonly Pick<ConversationEntry, 'spanId' | 'startNs'>[]>;
 
 /**
  * The index of the entry of this span, or of the first one at or after its start when the span itself is none (an
  * agent, a chain); `exact` tells. Null when nothing is known of when it started.
  */
-export async function findEntry(read: ReadEntries, total: number, spanId: string, startNs: bigint | null): Promise<{ index: number; exact: boolean } | null> {
+export async function findEntry(
+  read: ReadEntries,
+  total: number,
+  spanId: string,
+  startNs: bigint | null,
+): Promise<{ index: number; exact: boolean } | null> {
   if (startNs === null || total === 0) return null;
   let low = 0;
   let high = total;

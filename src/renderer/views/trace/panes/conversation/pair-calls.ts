@@ -24,7 +24,12 @@ type Waiting = { readonly call: ToolCall; readonly span: string | undefined };
 export function pairCalls(entries: readonly ConversationEntry[]): Pairs {
   const executions = new Map<string, number[]>();
   entries.forEach((entry, at) => {
-    const key = entry.kind === 'tool' ? `${entry.agent ?? ''}\n${entry.name}` : entry.kind === 'handoff' ? `${entry.agent ?? ''}\n→` : null;
+    const key =
+      entry.kind === 'tool'
+        ? `${entry.agent ?? ''}\n${entry.name}`
+        : entry.kind === 'handoff'
+          ? `${entry.agent ?? ''}\n→`
+          : null;
     if (key === null) return;
     const list = executions.get(key);
     if (list) list.push(at);
@@ -48,7 +53,9 @@ export function pairCalls(entries: readonly ConversationEntry[]): Pairs {
     }
     for (const part of partsOf(entry.output)) {
       if (part.type !== 'tool_call') continue;
-      const span = takeNext(executions, entries, at, `${entry.agent ?? ''}\n${part.name}`) ?? (isHandoffTool(part.name) ? takeNext(executions, entries, at, `${entry.agent ?? ''}\n→`) : undefined);
+      const span =
+        takeNext(executions, entries, at, `${entry.agent ?? ''}\n${part.name}`) ??
+        (isHandoffTool(part.name) ? takeNext(executions, entries, at, `${entry.agent ?? ''}\n→`) : undefined);
       if (span !== undefined) spanOfCall.set(part, span);
       if (part.id !== null) byId.set(`${entry.agent ?? ''}\n${part.id}`, { call: part, span });
     }
@@ -56,7 +63,12 @@ export function pairCalls(entries: readonly ConversationEntry[]): Pairs {
   return { spanOfCall, resultOfCall, shown };
 }
 
-function takeNext(executions: Map<string, number[]>, entries: readonly ConversationEntry[], after: number, key: string): string | undefined {
+function takeNext(
+  executions: Map<string, number[]>,
+  entries: readonly ConversationEntry[],
+  after: number,
+  key: string,
+): string | undefined {
   const list = executions.get(key);
   if (!list) return undefined;
   for (let at = list.pop(); at !== undefined; at = list.pop()) if (at > after) return entries[at]?.spanId;

@@ -41,7 +41,10 @@ export function useEntries(traceId: string): Entries {
     const next = { first: Math.floor(Math.max(0, first) / PAGE), last: Math.floor(Math.max(0, last) / PAGE) };
     setRange((before) => (before.first === next.first && before.last === next.last ? before : next));
   }, []);
-  const at = useCallback((index: number) => pages.get(Math.floor(index / PAGE))?.entries[index % PAGE] ?? null, [pages]);
+  const at = useCallback(
+    (index: number) => pages.get(Math.floor(index / PAGE))?.entries[index % PAGE] ?? null,
+    [pages],
+  );
   const loaded = useMemo(() => [...pages].sort(([a], [b]) => a - b).flatMap(([, page]) => page.entries), [pages]);
 
   const wanted = Array.from({ length: range.last - range.first + 1 }, (_, step) => range.first + step);

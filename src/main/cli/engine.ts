@@ -1,0 +1,55 @@
+/** Opens the engine in this process: the same one that the app runs beside its windows. */
+import { AppFailure, type AppError, type Result } from '#shared/result.ts';
+import { createEngine, type Engine } from '../engine/create-engine.ts';
+import type { Context } from './context.ts';
+import { VERSION } from './version.ts';
+
+type Opening = { readonly readOnly?: boolean; /** null = no collector */ readonly httpPort?: number | null };
+
+/** Opens the workspace to write, for as long as `work` runs. Fails when another process holds it. */
+export async function withWriter<T>(context: Context, work: (engine: Engine) => Promise<T>): Promise<T> {
+  return withEngine(unwrap(await open(context, {})), work);
+}
+
+/**
+ * Opens the workspace to read, for as long as `work` runs. Takes no lock, so that the app or a collector may hold the
+ * file or start meanwhile; only what a crash or an older version left undone is finished first, when nobody holds it.
+ */
+export async function withReader<T>(context: Context, work: (engine: Engine) => Promise<T>): Promise<T> {
+  const reading = await open(context, { readOnly: true });
+  // Must be upgraded first: that is writing.
+  if (!reading.ok && reading.error.code === 'workspace_locked') return withWriter(context, work);
+  const reader = unwrap(reading);
+  if (!(await hasUnfinished(reader))) return withEngine(reader, work);
+  const writing = await open(context, {});
+  if (!writing.ok) return withEngine(reader, work);
+  await reader.close();
+  return withEngine(writing.value, async (engine) => {
+    await engine.settle();
+    return work(engine);
+  });
+}
+
+export async function open(context: Context, { readOnly = false, httpPort = null }: Opening): Promise<Result<Engine>> {
+  const nativeBinding = context.io.env.TRACEWRIGHT_SQLITE_BINDING ?? null;
+  return createEngine({ workspace: context.workspace, httpPort, readOnly, nativeBinding, appVersion: VERSION });
+}
+
+/** Traces whose totals were not derived again since spans arrived. */
+async function hasUnfinished(engine: Engine): Promise<boolean> {
+  const rows = await engine.call('sql.query', { sql: 'SELECT 1 FROM trace WHERE dirty = 1 LIMIT 1' });
+  return rows.length > 0;
+}
+
+async function withEngine<T>(engine: Engine, work: (engine: Engine) => Promise<T>): Promise<T> {
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+function unwrap(result: Result<Engine, AppError>): Engine {
+  if (!result.ok) throw new AppFailure(result.error);
+  return result.value;
+}

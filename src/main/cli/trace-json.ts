@@ -1,0 +1,60 @@
+/** How a trace looks in JSON answers: times as ISO 8601 UTC, durations in milliseconds, unknown = null. */
+import type { Usage } from '#shared/record.ts';
+import { nsToIso } from '#shared/time.ts';
+import type { TraceRow, TraceStatus } from '#shared/trace.ts';
+
+export type TraceJson = {
+  readonly id: string;
+  readonly name: string;
+  readonly workflow: string | null;
+  readonly session: string | null;
+  readonly user: string | null;
+  readonly status: TraceStatus;
+  readonly startedAt: string | null;
+  readonly durationMs: number | null;
+  readonly spans: number;
+  readonly errors: number;
+  readonly agents: readonly string[];
+  readonly tools: readonly string[];
+  readonly models: readonly string[];
+  readonly tokens: Usage;
+  readonly cost: number | null;
+  readonly source: string;
+  readonly dialect: string;
+  readonly tags: readonly string[];
+  readonly metadata: TraceRow['metadata'];
+  readonly issues: number;
+};
+
+export function traceJson(row: TraceRow): TraceJson {
+  return {
+    id: row.id,
+    name: row.name,
+    workflow: row.workflow,
+    session: row.session,
+    user: row.user,
+    status: row.status,
+    startedAt: isoOrNull(row.startNs),
+    durationMs: milliseconds(row.durationNs),
+    spans: row.spans,
+    errors: row.errors,
+    agents: row.agents,
+    tools: row.tools,
+    models: row.models,
+    tokens: row.tokens,
+    cost: row.cost,
+    source: row.source,
+    dialect: row.dialect,
+    tags: row.tags,
+    metadata: row.metadata,
+    issues: row.issues,
+  };
+}
+
+export function isoOrNull(ns: string | null): string | null {
+  return ns === null ? null : nsToIso(BigInt(ns));
+}
+
+export function milliseconds(ns: number | null): number | null {
+  return ns === null || Number.isNaN(ns) ? null : ns / 1e6;
+}

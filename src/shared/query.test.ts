@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fieldTerm, parseQuery } from './query.ts';
+
+test('words, phrases, fields, numbers and negation', () => {
+  const { terms, problems } = parseQuery('weather "exact words" agent:Planner -tool:"web search" error:true cost:>0.1 duration:>30s');
+  expect(problems).toEqual([]);
+  expect(terms).toEqual([
+    { type: 'text', text: 'weather', negated: false },
+    { type: 'text', text: 'exact words', negated: false },
+    { type: 'field', field: 'agent', value: 'Planner', negated: false },
+    { type: 'field', field: 'tool', value: 'web search', negated: true },
+    { type: 'error', value: true },
+    { type: 'number', field: 'cost', comparison: '>', value: 0.1, negated: false },
+    { type: 'number', field: 'duration', comparison: '>', value: 30e9, negated: false },
+  ]);
+});
+
+test('text that only looks like a field is text', () => {
+  expect(parseQuery('https://example.org Error: no').terms).toEqual([
+    { type: 'text', text: 'https://example.org', negated: false },
+    { type: 'text', text: 'Error:', negated: false },
+    { type: 'text', text: 'no', negated: false },
+  ]);
+});
+
+test('a number field without a number is a problem, said with an example', () => {
+  const { terms, problems } = parseQuery('cost:cheap');
+  expect(terms).toEqual([]);
+  expect(problems[0]).toContain('cost:>');
+});
+
+test('units scale: milliseconds, minutes, thousands', () => {
+  const values = parseQuery('duration:<=250ms duration:2min tokens:>12k').terms.map((term) => (term.type === 'number' ? term.value : null));
+  expect(values).toEqual([250e6, 120e9, 12_000]);
+});
+
+test('any value that is written as a term is read back as itself', () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 1 }), (value) => {
+      const { terms } = parseQuery(fieldTerm('agent', value));
+      expect(terms).toEqual([{ type: 'field', field: 'agent', value, negated: false }]);
+    }),
+  );
+});
+
+test('any text is parsed without a throw or a hang', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 300, unit: 'binary' }), (text) => {
+      expect(parseQuery(text).terms.length).toBeLessThanOrEqual(text.length);
+    }),
+  );
+});
