@@ -49,7 +49,7 @@ async function measure(
   const baseline = { name: 'bare insert of the same rows', value: (spans * all) / requests / bare, unit: 'spans/s' };
   const rate = figure(`ingest: ${name}`, spans / seconds, 'spans/s', { atLeast: target }, baseline);
   if (wire !== 'otlp') return [rate];
-  const share = ((rate.ratio ?? 0) * 100);
+  const share = (rate.ratio ?? 0) * 100;
   return [rate, figure(`ingest: ${name}, share of a bare insert`, share, '%', { atLeast: 50 })];
 }
 

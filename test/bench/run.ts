@@ -55,7 +55,10 @@ async function main(): Promise<void> {
         figures.push(...(await benchmark.run(context)));
       } catch (cause) {
         // The others still count; a benchmark that cannot run is reported as such.
-        failures.push({ id: benchmark.id, message: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) });
+        failures.push({
+          id: benchmark.id,
+          message: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
+        });
         say(`${benchmark.id} did not run: ${failures.at(-1)?.message}`);
       }
     }

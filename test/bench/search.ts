@@ -33,11 +33,17 @@ export const search: Benchmark = {
       }
       if (rows === 0) throw new Error(`The search for ${query} found nothing.`);
       figures.push(
-        figure(`search over 1,000,000 spans: ${name} (${rows} rows)`, percentile(times, 1), 'ms', { below: 200 }, {
-          name: `${rows} rows by key`,
-          value: percentile(selectByKey(path, rows), 0.5),
-          unit: 'ms',
-        }),
+        figure(
+          `search over 1,000,000 spans: ${name} (${rows} rows)`,
+          percentile(times, 1),
+          'ms',
+          { below: 200 },
+          {
+            name: `${rows} rows by key`,
+            value: percentile(selectByKey(path, rows), 0.5),
+            unit: 'ms',
+          },
+        ),
       );
     }
     await engine.close();

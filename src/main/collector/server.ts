@@ -173,22 +173,38 @@ async function handle(options: CollectorOptions, request: IncomingMessage, respo
     });
     return;
   }
+  const arrived = options.expect();
+  try {
+    await take(options, { request, response, path, contentType, dialogue, ignored: route === 'ignored' }, arrived);
+  } finally {
+    arrived();
+  }
+}
+
+type Delivery = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  readonly contentType: string | null;
+  readonly dialogue: Dialogue;
+  readonly ignored: boolean;
+};
+
+/** Reads the body, has it stored and answers. */
+async function take(options: CollectorOptions, delivery: Delivery, arrived: () => void): Promise<void> {
+  const { request, response, path, contentType, dialogue } = delivery;
   const body = await readBody(request, options.limits ?? BODY_LIMITS);
   if (!body.ok) {
     sendError(response, dialogue, body.error.status, body.error.message);
     return;
   }
-  if (route === 'ignored' || body.value.length === 0) {
+  if (delivery.ignored || body.value.length === 0) {
     sendStored(response, dialogue, { count: 0, message: '' });
     return;
   }
   try {
-    const accepted = await options.accept({
-      path,
-      contentType,
-      userAgent: request.headers['user-agent']?.slice(0, 512) ?? null,
-      bytes: body.value,
-    });
+    const userAgent = request.headers['user-agent']?.slice(0, 512) ?? null;
+    const accepted = await options.accept({ path, contentType, userAgent, bytes: body.value }, arrived);
     sendStored(response, dialogue, { count: accepted.rejected, message: accepted.message });
   } catch (cause) {
     if (!(cause instanceof AppFailure)) throw cause;

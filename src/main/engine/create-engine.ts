@@ -217,7 +217,11 @@ function routeKind(path: string): 'otlp' | 'plain' | 'ignored' | null {
   return IGNORED_SIGNALS.some((suffix) => path.replace(/\/$/, '').endsWith(suffix)) ? 'ignored' : null;
 }
 
-async function accept(writing: Writing, received: Received): Promise<{ rejected: number; message: string }> {
+async function accept(
+  writing: Writing,
+  received: Received,
+  arrived: () => void,
+): Promise<{ rejected: number; message: string }> {
   const format = formatForPath(received.path === '/' ? '/v1/traces' : received.path);
   if (!format) throw new AppFailure({ code: 'bad_request', message: 'No format takes this path.' });
   const result = await receive(writing.queue, format, received, arrived);

@@ -5,6 +5,9 @@ import { indexNext } from '../store/search-index.ts';
 
 const INDEX_ROWS = 400;
 const INDEX_PAUSE_MS = 20;
+/** While senders are active they come first: a little is indexed now and then, the rest when they pause. */
+const BUSY_ROWS = 100;
+const BUSY_PAUSE_MS = 500;
 const IDLE_MS = 1_500;
 
 export type Housekeeping = {
@@ -27,16 +30,16 @@ export function createHousekeeping(
   function index(): void {
     indexTimer = null;
     if (stopped) return;
+    const busy = hooks.busy();
     let more = false;
     try {
-      // Senders come first: while bodies wait, indexing only takes every other turn.
-      more = indexNext(connection, hooks.busy() ? INDEX_ROWS / 4 : INDEX_ROWS) > 0;
+      more = indexNext(connection, busy ? BUSY_ROWS : INDEX_ROWS) > 0;
     } catch {
       // A full or busy disk: the index is behind, never wrong.
       indexTimer = setTimeout(index, 1_000);
       return;
     }
-    if (more) indexTimer = setTimeout(index, INDEX_PAUSE_MS);
+    if (more) indexTimer = setTimeout(index, busy ? BUSY_PAUSE_MS : INDEX_PAUSE_MS);
     else hooks.indexed();
   }
 

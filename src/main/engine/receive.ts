@@ -18,7 +18,12 @@ export type ReceiveResult = UnitResult & {
 };
 
 /** Decodes and commits. The result's error is `bad_request`; a store that cannot write rejects with an AppFailure. */
-export async function receive(queue: CommitQueue, format: DecoderFormat, body: Body): Promise<Result<ReceiveResult>> {
+export async function receive(
+  queue: CommitQueue,
+  format: DecoderFormat,
+  body: Body,
+  arrived: () => void = () => undefined,
+): Promise<Result<ReceiveResult>> {
   // Compression runs on another thread while this one decodes.
   const packing = packBody(body.bytes);
   const decoded = decodeSafely(format, body);
@@ -27,7 +32,8 @@ export async function receive(queue: CommitQueue, format: DecoderFormat, body: B
     return decoded;
   }
   const { records } = decoded.value;
-  const result = await queue.submit({
+  const packed = await packing;
+  const committed = queue.submit({
     format: format.id,
     contentType: body.contentType,
     userAgent: body.userAgent,
@@ -35,9 +41,11 @@ export async function receive(queue: CommitQueue, format: DecoderFormat, body: B
     source: body.userAgent ? `${format.label} · ${body.userAgent.slice(0, 80)}` : format.label,
     hash: rawHash(format.id, body.bytes),
     size: body.bytes.length,
-    packed: await packing,
+    packed,
     records,
   });
+  arrived();
+  const result = await committed;
   const problems: { code: string; message: string }[] = [];
   for (const record of records) {
     if (record.type !== 'issue' || record.severity === 'info') continue;

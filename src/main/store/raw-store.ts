@@ -95,7 +95,9 @@ type RawRow = {
 
 /** The bytes as they were before transport compression; null when they were deleted with a trace that shared them. */
 export function readRaw(reader: Reader, rawKey: number): Uint8Array | null {
-  const row = reader.get<RawRow>('SELECT raw_key, encoding, size, block_key, offset FROM raw WHERE raw_key = ?', [rawKey]);
+  const row = reader.get<RawRow>('SELECT raw_key, encoding, size, block_key, offset FROM raw WHERE raw_key = ?', [
+    rawKey,
+  ]);
   return row ? unpack(reader, row) : null;
 }
 
@@ -202,7 +204,9 @@ export function deleteRawBodies(writer: Writer, rawKeys: readonly number[]): voi
     for (const row of rest) {
       if (gone.has(row.raw_key)) continue;
       // Few bodies remain per block in practice; they wait for the next compaction uncompressed.
-      writer.run("UPDATE raw SET encoding = 'identity', block_key = NULL, offset = NULL WHERE raw_key = ?", [row.raw_key]);
+      writer.run("UPDATE raw SET encoding = 'identity', block_key = NULL, offset = NULL WHERE raw_key = ?", [
+        row.raw_key,
+      ]);
       putBody(writer, row.raw_key, bytes.subarray(row.offset, row.offset + row.size));
     }
     writer.run('DELETE FROM raw_block WHERE block_key = ?', [block]);

@@ -11,7 +11,12 @@ const SCHEMA = join(import.meta.dirname, '..', '..', '..', 'src', 'main', 'store
 const TABLES = ['origin', 'trace', 'content', 'raw', 'raw_body', 'content_trace', 'span', 'span_body'] as const;
 
 /** Equal parts by count do not end at the same span in each table: parents go ahead of their children by this much. */
-const AHEAD: Readonly<Partial<Record<(typeof TABLES)[number], number>>> = { origin: 1, trace: 8, raw: 8, content: 2_000 };
+const AHEAD: Readonly<Partial<Record<(typeof TABLES)[number], number>>> = {
+  origin: 1,
+  trace: 8,
+  raw: 8,
+  content: 2_000,
+};
 
 type Rows = { readonly insert: string; readonly ahead: number; readonly rows: readonly (readonly unknown[])[] };
 
@@ -50,7 +55,11 @@ function readTable(db: Database.Database, table: (typeof TABLES)[number]): Rows 
     (column) => column.name,
   );
   // Rows in the order of arrival, which is the order of keys.
-  const rows = db.prepare(`SELECT ${columns.join(', ')} FROM ${table}`).safeIntegers().raw().all() as unknown[][];
+  const rows = db
+    .prepare(`SELECT ${columns.join(', ')} FROM ${table}`)
+    .safeIntegers()
+    .raw()
+    .all() as unknown[][];
   const marks = columns.map(() => '?').join(', ');
   return { insert: `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})`, ahead: AHEAD[table] ?? 0, rows };
 }

@@ -14,7 +14,14 @@ const HEADINGS = ['what', 'measured', 'target', '', 'baseline', 'ratio'];
 export function toTable(figures: readonly Figure[]): string {
   const rows = [HEADINGS, ...figures.map(cells)];
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function cells({ name, value, unit, target, met, baseline, ratio }: Figure): string[] {
@@ -44,7 +51,9 @@ export function toMarkdown({ machine, figures, failures }: Report, benchmarks: r
     '## What was missed',
     '',
     ...(missed.length === 0 && failures.length === 0 ? ['Nothing.'] : []),
-    ...missed.map((figure) => `- ${figure.name}: ${formatNumber(figure.value)} ${figure.unit}, wanted ${figure.target}.`),
+    ...missed.map(
+      (figure) => `- ${figure.name}: ${formatNumber(figure.value)} ${figure.unit}, wanted ${figure.target}.`,
+    ),
     ...failures.map((failure) => `- ${failure.id} did not run: ${failure.message.split('\n', 1)[0] ?? ''}`),
     '',
     '## How it was measured',

@@ -59,7 +59,9 @@ function* millionBodies(traces: number): Generator<Buffer> {
 function withWord(spans: readonly MadeSpan[], word: string): MadeSpan[] {
   const at = spans.findIndex((span) => 'gen_ai.tool.call.result' in span.attributes);
   return spans.map((span, index) =>
-    index === at ? { ...span, attributes: { ...span.attributes, 'gen_ai.tool.call.result': `to ${word} by night` } } : span,
+    index === at
+      ? { ...span, attributes: { ...span.attributes, 'gen_ai.tool.call.result': `to ${word} by night` } }
+      : span,
   );
 }
 

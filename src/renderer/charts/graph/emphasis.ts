@@ -7,8 +7,13 @@ export type Emphasis = {
   readonly edges: ReadonlySet<string>;
 };
 
-/** A node with its edges and their other ends; an edge with its two ends. */
-export function around(view: ViewGraph, place: Place): Emphasis {
+/** A node with its edges and their other ends; an edge with its two ends. Null when it is not in the picture. */
+export function around(view: ViewGraph, place: Place): Emphasis | null {
+  const known =
+    place.type === 'node'
+      ? view.nodes.some((node) => node.id === place.id)
+      : view.edges.some((edge) => edge.key === place.key);
+  if (!known) return null;
   const nodes = new Set<string>();
   const edges = new Set<string>();
   if (place.type === 'node') nodes.add(place.id);

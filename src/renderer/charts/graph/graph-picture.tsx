@@ -67,7 +67,7 @@ export function GraphPicture(props: Props) {
   const order = useMemo(() => readingOrder(layout), [layout]);
   const lit = useMemo(() => {
     const place = hovered ?? pointed ?? spotlight;
-    return place ? around(view, place) : found;
+    return (place && around(view, place)) ?? found;
   }, [view, hovered, pointed, spotlight, found]);
   const tabStop = focus !== null && has(layout, focus) ? placeKey(focus) : firstTabStop(selected, order);
 
@@ -78,6 +78,8 @@ export function GraphPicture(props: Props) {
   function open(place: Place): void {
     setFocus(place);
     setSpotlight(place);
+    // The inspector now says what the card would.
+    setHovered(null);
     onOpen(place);
   }
 

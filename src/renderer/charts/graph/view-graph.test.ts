@@ -39,17 +39,13 @@ test('two edges that a selection could not tell apart become one, and nothing is
   expect(viewGraph(graph, all).edges).toMatchObject([{ count: 3, inferred: false, evidence: ['1', '2', '3'] }]);
 });
 
-test('instances of one agent are numbered in the order of their first span', () => {
-  const graph = {
-    nodes: ['agent:Worker#s1', 'agent:Worker#s2', 'agent:Lead#s3'].map((id) =>
-      graphNode(id, { name: id.slice(6, id.indexOf('#')) }),
-    ),
-    edges: [],
-  };
+test('instances of one agent are numbered in the order of their first span, a single one is not', () => {
+  const ids = ['agent:Worker#s1', 'agent:Worker#s2', 'agent:Lead#s3'];
+  const graph = { nodes: ids.map((id) => graphNode(id, { name: id.slice(6, id.indexOf('#')) })), edges: [] };
   expect(viewGraph(graph, all).nodes.map((node) => [node.name, node.instance])).toEqual([
     ['Worker', 1],
     ['Worker', 2],
-    ['Lead', 1],
+    ['Lead', null],
   ]);
 });
 

@@ -115,11 +115,14 @@ function merge(a: GraphEdge, b: GraphEdge): GraphEdge {
   };
 }
 
+/** Instances are told apart by numbers where there are several of one name. */
 function numberInstances(nodes: readonly GraphNode[]): ViewNode[] {
+  const isInstance = (node: GraphNode): boolean => node.kind === 'agent' && node.id !== `agent:${node.name}`;
+  const counts = new Map<string, number>();
+  for (const node of nodes) if (isInstance(node)) counts.set(node.name, (counts.get(node.name) ?? 0) + 1);
   const seen = new Map<string, number>();
   return nodes.map((node) => {
-    const expanded = node.kind === 'agent' && node.id !== `agent:${node.name}`;
-    if (!expanded) return viewNode(node, null);
+    if (!isInstance(node) || counts.get(node.name) === 1) return viewNode(node, null);
     const number = (seen.get(node.name) ?? 0) + 1;
     seen.set(node.name, number);
     return viewNode(node, number);

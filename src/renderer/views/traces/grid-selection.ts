@@ -17,7 +17,7 @@ export const lastScroll = { top: 0 };
 export const useGridSelection = create<GridSelection>()(() => NOTHING);
 
 export function clearSelection(): void {
-  useGridSelection.setState(NOTHING);
+  useGridSelection.setState(NOTHING, true);
 }
 
 export function toIndices(selection: GridSelection, rows: readonly TraceRow[]): GridState {

@@ -8,7 +8,8 @@ import { visibleString } from '../../../widgets/visible-text.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
 import { edgeEnd } from './edge-end.ts';
 import { EdgeInspector } from './edge-inspector.tsx';
-import { SpanInspector, type SpanTab } from './span-inspector.tsx';
+import { SpanInspector } from './span-inspector.tsx';
+import type { SpanTab } from './span-tab.ts';
 import { TraceSummary } from './trace-summary.tsx';
 import styles from './inspector.module.css';
 

@@ -50,8 +50,8 @@ function find(root: Json, spanId: string): Json {
     if (Array.isArray(value)) {
       for (const item of value as readonly Json[]) if (typeof item === 'object') open.push(item);
     } else if (isJsonObject(value)) {
-      if (ID_KEYS.some((key) => Object.hasOwn(value, key) && value[key] === spanId)) return value as Json;
-      for (const item of Object.values(value) as Json[]) if (typeof item === 'object') open.push(item);
+      if (ID_KEYS.some((key) => Object.hasOwn(value, key) && value[key] === spanId)) return value;
+      for (const item of Object.values<Json>(value)) if (typeof item === 'object') open.push(item);
     }
   }
   return null;

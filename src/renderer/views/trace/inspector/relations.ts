@@ -71,8 +71,8 @@ export function callCandidates({ columns }: SpanTable, row: number, tool: string
  */
 export function executes(span: SpanDetail, call: MentionedCall): 0 | 1 | 2 {
   if (span.toolCallId !== null && span.toolCallId !== '') return span.toolCallId === call.id ? 2 : 0;
-  if (span.handoff?.to != null)
-    return call.tool !== null && plain(call.tool).endsWith(`_${plain(span.handoff.to)}`) ? 1 : 0;
+  const to = span.handoff?.to ?? null;
+  if (to !== null) return call.tool !== null && plain(call.tool).endsWith(`_${plain(to)}`) ? 1 : 0;
   if (span.kind !== 'tool' || (call.tool !== null && call.tool !== span.tool && call.tool !== span.name)) return 0;
   const items = call.type === 'tool_call' ? span.input : span.output;
   return items.some((view) => view.item && sameValue(valueOf(view.item), call.value)) ? 1 : 0;

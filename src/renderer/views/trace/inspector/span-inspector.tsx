@@ -22,10 +22,9 @@ import { RawTab } from './raw-tab.tsx';
 import { ReadingToggle, useReading } from './choice.tsx';
 import { generationBefore, knownHistory } from './relations.ts';
 import { SectionHead } from './section-head.tsx';
+import type { SpanTab } from './span-tab.ts';
 import { SummaryTab } from './summary-tab.tsx';
 import styles from './inspector.module.css';
-
-export type SpanTab = 'summary' | 'input' | 'output' | 'attributes' | 'events' | 'raw';
 
 type Props = {
   readonly traceId: string;

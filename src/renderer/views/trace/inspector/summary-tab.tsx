@@ -17,7 +17,7 @@ import { afterStart, duration } from './exact-time.ts';
 import { agentSpanNear } from './relations.ts';
 import { SectionHead } from './section-head.tsx';
 import { useCallActions, useRequestOf } from './follow-calls.ts';
-import type { SpanTab } from './span-inspector.tsx';
+import type { SpanTab } from './span-tab.ts';
 import { UsageView } from './usage-view.tsx';
 import styles from './inspector.module.css';
 

@@ -9,6 +9,7 @@ import { EmptyState, ErrorState, Spinner } from '../../../widgets/states.tsx';
 import type { Context } from './conversation/content-view.tsx';
 import { EntryView } from './conversation/entry-view.tsx';
 import { findEntry } from './conversation/find-entry.ts';
+import { foldSeen } from './conversation/fold-seen.ts';
 import { pairCalls } from './conversation/pair-calls.ts';
 import { useEntries } from './conversation/use-entries.tsx';
 import styles from './conversation/conversation.module.css';
@@ -78,6 +79,7 @@ function Feed({ traceId, entries, total }: FeedProps) {
     [selectSpan],
   );
   const pairs = useMemo(() => pairCalls(entries.loaded), [entries.loaded]);
+  const folds = useMemo(() => foldSeen(entries.loaded), [entries.loaded]);
   const context = useMemo<Context>(() => ({ pairs, onSelect: (spanId) => select(spanId, false) }), [pairs, select]);
 
   const detail = useEngine('trace.open', { traceId }).data;
@@ -144,6 +146,7 @@ function Feed({ traceId, entries, total }: FeedProps) {
                   <EntryView
                     traceId={traceId}
                     entry={entry}
+                    folded={folds.get(entry.spanId) ?? entry}
                     same={
                       before !== null &&
                       before.kind !== 'handoff' &&

@@ -72,33 +72,36 @@ export function GraphBar(props: Props) {
           </Button>
         )}
       </div>
-      <span className={styles.space} />
-      {(view.nodes.length + view.omitted >= SEARCH_FROM || search !== '') && (
-        <label className={styles.search}>
-          <Search size={13} aria-hidden />
-          <input
-            type="search"
-            value={search}
-            placeholder="Find an agent or tool"
-            aria-label="Find an agent or tool in the graph"
-            onChange={(event) => props.onSearch(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') props.onFind();
-              if (event.key === 'Escape') props.onSearch('');
-            }}
-          />
-          {matches !== null && <span className={styles.matches}>{formatCount(matches)}</span>}
-        </label>
-      )}
-      <IconButton
-        label={directionLabel(direction)}
-        icon={direction === 'TB' ? <MoveDown size={14} aria-hidden /> : <MoveRight size={14} aria-hidden />}
-        pressed={direction !== null}
-        onClick={() => set({ direction: direction === null ? 'LR' : direction === 'LR' ? 'TB' : null })}
-      />
-      <IconButton label="Zoom out" icon={<ZoomOut size={14} aria-hidden />} onClick={() => props.onZoom(1 / 1.4)} />
-      <IconButton label="Zoom in" icon={<ZoomIn size={14} aria-hidden />} onClick={() => props.onZoom(1.4)} />
-      <IconButton label="Fit to pane" keys="0" icon={<Maximize size={14} aria-hidden />} onClick={props.onFit} />
+      <div className={styles.tools}>
+        {(view.nodes.length + view.omitted >= SEARCH_FROM || search !== '') && (
+          <label className={styles.search}>
+            <Search size={13} aria-hidden />
+            <input
+              type="search"
+              value={search}
+              placeholder="Find an agent or tool"
+              aria-label="Find an agent or tool in the graph"
+              onChange={(event) => props.onSearch(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter') props.onFind();
+                if (event.key === 'Escape') props.onSearch('');
+              }}
+            />
+            {matches !== null && <span className={styles.matches}>{formatCount(matches)}</span>}
+          </label>
+        )}
+        <IconButton
+          label={directionLabel(direction)}
+          icon={direction === 'TB' ? <MoveDown size={14} aria-hidden /> : <MoveRight size={14} aria-hidden />}
+          pressed={direction !== null}
+          onClick={() => set({ direction: direction === null ? 'LR' : direction === 'LR' ? 'TB' : null })}
+        />
+        <span className={styles.zoom}>
+          <IconButton label="Zoom out" icon={<ZoomOut size={14} aria-hidden />} onClick={() => props.onZoom(1 / 1.4)} />
+          <IconButton label="Zoom in" icon={<ZoomIn size={14} aria-hidden />} onClick={() => props.onZoom(1.4)} />
+        </span>
+        <IconButton label="Fit to pane" keys="0" icon={<Maximize size={14} aria-hidden />} onClick={props.onFit} />
+      </div>
       <span className="visually-hidden" role="status">
         {`${view.nodes.length} nodes and ${view.edges.length} edges shown`}
       </span>

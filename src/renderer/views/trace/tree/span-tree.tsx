@@ -2,35 +2,23 @@
  * Tree and waterfall as one virtual list of two columns. The list is one ARIA tree with one tab stop: the selected row
  * is its active descendant, arrow keys move the selection.
  */
-import {
-  useEffect,
-  useEffectEvent,
-  useId,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  type CSSProperties,
-  type KeyboardEvent,
-  type MouseEvent,
-  type RefObject,
-} from 'react';
-import { ChevronsDownUp, ChevronsUpDown, CornerUpLeft, ZoomOut } from 'lucide-react';
+import { useId, useMemo, useRef, type CSSProperties, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
+import { ChevronsDownUp, ChevronsUpDown, ZoomOut } from 'lucide-react';
 import { IconButton } from '../../../widgets/button.tsx';
-import { visibleString } from '../../../widgets/visible-text.ts';
-import { KindIcon } from '../../../theme/kind-icon.tsx';
 import { useSelection } from '../../../state/selection.ts';
 import type { Find } from '../model/use-find.ts';
 import type { SpanTree as Tree } from '../model/use-span-tree.ts';
-import { readRow } from '../model/span-table.ts';
-import { pan, ticks, zoom } from '../model/time-axis.ts';
-import { ancestors, nearestVisibleIndex } from '../model/visible-rows.ts';
+import { ticks } from '../model/time-axis.ts';
+import { nearestVisibleIndex } from '../model/visible-rows.ts';
 import { useAgentPaint } from './agent-paint.ts';
 import { ColumnDivider, useNameShare } from './column-divider.tsx';
 import { FindBar } from './find-bar.tsx';
 import { KindMasks } from './kind-masks.tsx';
 import { OverviewStrip } from './overview-strip.tsx';
 import { indentLimit, rowUnder, SpanRow } from './span-row.tsx';
+import { SubtreeBar } from './subtree-bar.tsx';
 import { TimeGrid, TimeScale } from './time-scale.tsx';
+import { useRevealSelection, useStayInPlace, useWheelZoom } from './tree-behaviour.ts';
 import { ROW_HEIGHT, useRowWindow } from './use-row-window.ts';
 import { useWidth } from './use-width.ts';
 import styles from './span-tree.module.css';
@@ -204,103 +192,4 @@ function keyAction(key: string, tree: Tree, page: number, onEnter: () => void): 
     default:
       return null;
   }
-}
-
-/** Says that only a subtree is shown, and where it hangs. */
-function SubtreeBar({ tree }: { tree: Tree }) {
-  const path = [tree.root, ...ancestors(tree.table, tree.root)].slice(0, 4).reverse();
-  return (
-    <div className={styles.subtree}>
-      <IconButton
-        label="Back to the tree around it"
-        keys="escape"
-        icon={<CornerUpLeft size={14} />}
-        onClick={tree.leaveSubtree}
-      />
-      <span className={styles.path}>
-        {path.map((row) => {
-          const span = readRow(tree.table, row);
-          return (
-            span && (
-              <span key={row} className={styles.step} data-here={row === tree.root || undefined}>
-                <KindIcon kind={span.kind} size={12} />
-                <span className={styles.stepName}>{visibleString(span.name.slice(0, 80)) || 'no name'}</span>
-              </span>
-            )
-          );
-        })}
-      </span>
-    </div>
-  );
-}
-
-/** Scrolls to the selected span whenever another one is selected, wherever that happened. */
-function useRevealSelection({ visible, selected, table }: Tree, reveal: (index: number) => void): void {
-  const last = useRef<string | null>(null);
-  const id = selected < 0 ? null : (table.columns.ids[selected] ?? null);
-  useLayoutEffect(() => {
-    if (last.current === id) return;
-    last.current = id;
-    if (id !== null) reveal(nearestVisibleIndex(visible, selected));
-  }, [id, selected, visible, reveal]);
-}
-
-/** When spans arrive above what is being read, what is being read stays where it is. */
-function useStayInPlace(scroller: RefObject<HTMLDivElement | null>, { table, visible }: Tree): void {
-  const anchor = useRef<{ id: string; offset: number } | null>(null);
-  const seen = useRef(table);
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return undefined;
-    if (seen.current !== table) {
-      seen.current = table;
-      const row = anchor.current ? table.rowOf(anchor.current.id) : -1;
-      if (anchor.current && row >= 0) {
-        const top = nearestVisibleIndex(visible, row) * ROW_HEIGHT + anchor.current.offset;
-        if (top !== element.scrollTop) element.scrollTop = top;
-      }
-    }
-    function remember(): void {
-      if (!element) return;
-      const index = Math.floor(element.scrollTop / ROW_HEIGHT);
-      // At the very top, new first rows may show themselves.
-      const id = index === 0 ? undefined : table.columns.ids[visible[index] ?? -1];
-      anchor.current = id === undefined ? null : { id, offset: element.scrollTop - index * ROW_HEIGHT };
-    }
-    remember();
-    element.addEventListener('scroll', remember, { passive: true });
-    return () => element.removeEventListener('scroll', remember);
-  }, [scroller, table, visible]);
-}
-
-/** Ctrl+wheel zooms at the pointer; Shift+wheel or a sideways wheel moves along the axis. */
-function useWheelZoom(
-  scroller: RefObject<HTMLDivElement | null>,
-  lanes: RefObject<HTMLDivElement | null>,
-  tree: Tree,
-): void {
-  const wheel = useEffectEvent((event: WheelEvent) => {
-    const bounds = lanes.current?.getBoundingClientRect();
-    if (!bounds || bounds.width <= 0) return;
-    const { range, table } = tree;
-    const width = range.to - range.from;
-    if (event.ctrlKey || event.metaKey) {
-      event.preventDefault();
-      const anchor = range.from + Math.min(1, Math.max(0, (event.clientX - bounds.left) / bounds.width)) * width;
-      tree.setRange(zoom(range, table.domain, anchor, Math.exp(Math.max(-80, Math.min(80, event.deltaY)) * 0.008)));
-      return;
-    }
-    const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
-    if (sideways === 0 || !tree.zoomed) return;
-    event.preventDefault();
-    tree.setRange(pan(range, table.domain, (sideways / bounds.width) * width));
-  });
-  useEffect(() => {
-    const element = scroller.current;
-    if (!element) return undefined;
-    const listener = (event: WheelEvent): void => wheel(event);
-    // React's own wheel listeners are passive and cannot keep the page from zooming.
-    element.addEventListener('wheel', listener, { passive: false });
-    return () => element.removeEventListener('wheel', listener);
-  }, [scroller]);
 }

@@ -125,7 +125,7 @@ function Block({ role, again, children }: BlockProps) {
   const said = visibleString(role.slice(0, 40));
   return (
     <div className={styles.block} data-role={role}>
-      <span className={again ? 'visually-hidden' : styles.role}>{said}</span>
+      <span className={`${styles.role} ${again ? styles.unsaid : ''}`}>{said}</span>
       <div className={styles.blockBody}>{children}</div>
     </div>
   );
@@ -202,14 +202,15 @@ function Call({ call, context }: { readonly call: ToolCall; readonly context: Co
 
 function Result({ result, context }: { readonly result: ToolResult; readonly context: Context }) {
   const shown = context.pairs.shown.get(result);
-  const name = visibleString((result.name ?? 'tool').slice(0, NAME));
-  if (shown === null) return <p className={styles.nothing}>result of {name}, shown with its call</p>;
-  if (shown !== undefined) {
+  const name = visibleString((result.name ?? shown?.tool ?? 'a tool').slice(0, NAME));
+  if (shown?.span === null) return <p className={styles.nothing}>result of {name}, shown with its call</p>;
+  if (shown) {
+    const { span } = shown;
     return (
       <button
         type="button"
         className={styles.callLine}
-        onClick={() => context.onSelect(shown)}
+        onClick={() => context.onSelect(span)}
         title="Go to its span, above"
       >
         <CornerUpLeft size={12} aria-hidden /> result of <span className={styles.callName}>{name}</span>

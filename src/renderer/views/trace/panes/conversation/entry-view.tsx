@@ -10,11 +10,14 @@ import { formatCount } from '../../../../widgets/format.ts';
 import { TextView } from '../../../../widgets/text-view.tsx';
 import { visibleString } from '../../../../widgets/visible-text.ts';
 import { Contents, type Context } from './content-view.tsx';
+import type { Folded } from './fold-seen.ts';
 import styles from './conversation.module.css';
 
 type Props = {
   readonly traceId: string;
   readonly entry: ConversationEntry;
+  /** Its input without what stands above. */
+  readonly folded: Folded;
   /** The agent of the entry before spoke at the same depth: its name need not be said again. */
   readonly same: boolean;
   /** Nanoseconds after the start of the trace, null = unknown. */
@@ -26,7 +29,7 @@ type Props = {
 /** Deeper agents are indented no further: there must be room for what they say. */
 const DEEPEST = 6;
 
-export const EntryView = memo(function EntryView({ traceId, entry, same, offset, selected, context }: Props) {
+export const EntryView = memo(function EntryView({ traceId, entry, folded, same, offset, selected, context }: Props) {
   const colour = agentColour(entry.agent ?? '');
   const time = <time className={styles.time}>{offset === null ? 'no time' : `+${formatDuration(offset)}`}</time>;
   const style = { marginLeft: Math.min(entry.depth, DEEPEST) * 18, '--agent': colour.solid } as React.CSSProperties;
@@ -59,15 +62,15 @@ export const EntryView = memo(function EntryView({ traceId, entry, same, offset,
         {time}
       </header>
       <ErrorText entry={entry} />
-      {entry.repeated > 0 && <Repeated traceId={traceId} entry={entry} context={context} />}
+      {folded.repeated > 0 && <Repeated traceId={traceId} spanId={entry.spanId} folded={folded} context={context} />}
       {entry.kind === 'tool' ? (
         <>
-          <Contents views={entry.input} context={context} role="arguments" />
+          <Contents views={folded.input} context={context} role="arguments" />
           <Contents views={entry.output} context={context} role="result" />
         </>
       ) : (
         <>
-          <Contents views={entry.input} context={context} role="input" />
+          <Contents views={folded.input} context={context} role="input" />
           <Contents views={entry.output} context={context} role={entry.kind === 'guardrail' ? 'verdict' : 'output'} />
         </>
       )}
@@ -106,19 +109,18 @@ function ErrorText({ entry }: { readonly entry: ConversationEntry }) {
   );
 }
 
-function Repeated({
-  traceId,
-  entry,
-  context,
-}: {
+type RepeatedProps = {
   readonly traceId: string;
-  readonly entry: ConversationEntry;
+  readonly spanId: string;
+  readonly folded: Folded;
   readonly context: Context;
-}) {
+};
+
+function Repeated({ traceId, spanId, folded, context }: RepeatedProps) {
   const [open, setOpen] = useState(false);
-  const span = useEngine('span.get', { traceId, spanId: entry.spanId }, { enabled: open });
-  const fresh = new Set(entry.input.map((view) => view.key));
-  const said = `${formatCount(entry.repeated)} earlier ${entry.repeated === 1 ? 'message' : 'messages'} repeated`;
+  const span = useEngine('span.get', { traceId, spanId }, { enabled: open });
+  const fresh = new Set(folded.input.map((view) => view.key));
+  const said = `${formatCount(folded.repeated)} earlier ${folded.repeated === 1 ? 'message' : 'messages'} repeated`;
   return (
     <>
       <button type="button" className={styles.fold} aria-expanded={open} onClick={() => setOpen(!open)}>

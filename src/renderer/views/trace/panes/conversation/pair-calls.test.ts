@@ -45,7 +45,7 @@ test('a call is the next span of that tool by the same agent, and its result is 
     entry('generation', 'g2', { input: [view(answered)] }),
   ]);
   expect(pairs.spanOfCall.get(asked)).toBe('t1');
-  expect(pairs.shown.get(answered)).toBe('t1');
+  expect(pairs.shown.get(answered)).toEqual({ span: 't1', tool: 'search' });
   expect(pairs.resultOfCall.size).toBe(0);
 });
 
@@ -67,7 +67,7 @@ test('without tool spans, the result stands with its call', () => {
   ]);
   expect(pairs.spanOfCall.size).toBe(0);
   expect(pairs.resultOfCall.get(asked)).toBe(answered);
-  expect(pairs.shown.get(answered)).toBeNull();
+  expect(pairs.shown.get(answered)?.span).toBeNull();
 });
 
 test('a handoff tool leads to the handoff', () => {
@@ -84,13 +84,13 @@ test('a result of a call that nobody saw is shown where it is', () => {
   expect(pairCalls([entry('generation', 'g', { input: [view(answered)] })]).shown.has(answered)).toBe(false);
 });
 
-test('equal ids of different agents are different calls', () => {
+test('an agent that took over knows the call, unless several agents made calls with that id', () => {
   const [asked, answered] = [call('c1', 'search'), result('c1')];
-  const pairs = pairCalls([
-    entry('generation', 'g1', { output: [view(asked)] }),
-    entry('generation', 'g2', { agent: 'Writer', input: [view(answered)] }),
-  ]);
-  expect(pairs.shown.has(answered)).toBe(false);
+  const takesOver = entry('generation', 'g3', { agent: 'Writer', input: [view(answered)] });
+  const one = entry('generation', 'g1', { output: [view(asked)] });
+  expect(pairCalls([one, takesOver]).shown.has(answered)).toBe(true);
+  const other = entry('generation', 'g2', { agent: 'Editor', output: [view(call('c1', 'search'))] });
+  expect(pairCalls([one, other, takesOver]).shown.has(answered)).toBe(false);
 });
 
 test('ten thousand entries are paired in no time', () => {

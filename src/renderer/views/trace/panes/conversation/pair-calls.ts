@@ -15,8 +15,8 @@ export type Pairs = {
   readonly spanOfCall: ReadonlyMap<ToolCall, string>;
   /** The result of a call that no span shows, to be shown with the call. */
   readonly resultOfCall: ReadonlyMap<ToolCall, ToolResult>;
-  /** Results that stand elsewhere: with their call (null), or in a tool span (its id). */
-  readonly shown: ReadonlyMap<ToolResult, string | null>;
+  /** Results that stand elsewhere: in a tool span, or (null) with their call. */
+  readonly shown: ReadonlyMap<ToolResult, { readonly span: string | null; readonly tool: string }>;
 };
 
 type Waiting = { readonly call: ToolCall; readonly span: string | undefined };
@@ -40,15 +40,17 @@ export function pairCalls(entries: readonly ConversationEntry[]): Pairs {
 
   const spanOfCall = new Map<ToolCall, string>();
   const resultOfCall = new Map<ToolCall, ToolResult>();
-  const shown = new Map<ToolResult, string | null>();
+  const shown = new Map<ToolResult, { span: string | null; tool: string }>();
   const byId = new Map<string, Waiting>();
+  // For an agent that took over; null = several agents made calls with this id.
+  const byIdAlone = new Map<string, Waiting | null>();
   entries.forEach((entry, at) => {
     if (entry.kind !== 'generation') return;
     for (const part of partsOf(entry.input)) {
       if (part.type !== 'tool_call_response' || part.id === null) continue;
-      const asked = byId.get(`${entry.agent ?? ''}\n${part.id}`);
+      const asked = byId.get(`${entry.agent ?? ''}\n${part.id}`) ?? byIdAlone.get(part.id);
       if (!asked) continue;
-      shown.set(part, asked.span ?? null);
+      shown.set(part, { span: asked.span ?? null, tool: asked.call.name });
       if (asked.span === undefined) resultOfCall.set(asked.call, part);
     }
     for (const part of partsOf(entry.output)) {
@@ -57,7 +59,10 @@ export function pairCalls(entries: readonly ConversationEntry[]): Pairs {
         takeNext(executions, entries, at, `${entry.agent ?? ''}\n${part.name}`) ??
         (isHandoffTool(part.name) ? takeNext(executions, entries, at, `${entry.agent ?? ''}\n→`) : undefined);
       if (span !== undefined) spanOfCall.set(part, span);
-      if (part.id !== null) byId.set(`${entry.agent ?? ''}\n${part.id}`, { call: part, span });
+      if (part.id === null) continue;
+      const waiting = { call: part, span };
+      byId.set(`${entry.agent ?? ''}\n${part.id}`, waiting);
+      byIdAlone.set(part.id, byIdAlone.has(part.id) ? null : waiting);
     }
   });
   return { spanOfCall, resultOfCall, shown };
