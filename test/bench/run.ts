@@ -13,10 +13,14 @@ import { describeMachine } from './lib/machine.ts';
 import { toMarkdown, toTable } from './lib/report.ts';
 import type { Stored } from './lib/stored.ts';
 import { millionSpans } from './lib/stored.ts';
+import { live } from './live.ts';
+import { memory } from './memory.ts';
 import { search } from './search.ts';
+import { start } from './start.ts';
+import { windowFigures } from './window.ts';
 
 // The small ones first: what they measure suffers from a disk that is still busy.
-const BENCHMARKS: readonly Benchmark[] = [disk, acknowledge, ingest, search];
+const BENCHMARKS: readonly Benchmark[] = [disk, acknowledge, ingest, start, windowFigures, live, search, memory];
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);

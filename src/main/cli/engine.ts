@@ -35,9 +35,11 @@ export async function open(context: Context, { readOnly = false, httpPort = null
   return createEngine({ workspace: context.workspace, httpPort, readOnly, nativeBinding, appVersion: VERSION });
 }
 
-/** Traces whose totals were not derived again since spans arrived. */
+/** Traces whose totals were not derived again since spans arrived, or since they could no longer be live. */
 async function hasUnfinished(engine: Engine): Promise<boolean> {
-  const rows = await engine.call('sql.query', { sql: 'SELECT 1 FROM trace WHERE dirty = 1 LIMIT 1' });
+  const rows = await engine.call('sql.query', {
+    sql: `SELECT 1 FROM trace WHERE dirty = 1 OR live_until BETWEEN 1 AND ${Date.now()} LIMIT 1`,
+  });
   return rows.length > 0;
 }
 

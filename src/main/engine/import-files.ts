@@ -107,7 +107,8 @@ async function importFile(
     );
     return nothing;
   }
-  if (format.type === 'decoder') return store(queue, format, { contentType: null, userAgent: null, bytes }, note);
+  if (format.type === 'decoder')
+    return store(queue, format, { contentType: null, userAgent: null, bytes, live: false }, note);
 
   let spans = 0;
   let understood = false;
@@ -119,7 +120,7 @@ async function importFile(
       continue;
     }
     const { path, ...body } = unpacked.value;
-    const plain = { ...body, bytes: await decompress(body.bytes) };
+    const plain = { ...body, bytes: await decompress(body.bytes), live: false };
     const detected =
       (path === null ? null : formatForPath(path)) ??
       detectFormat(plain.bytes.subarray(0, HEAD_BYTES), null)?.format ??

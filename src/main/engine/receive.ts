@@ -10,6 +10,7 @@ export type Body = {
   readonly contentType: string | null;
   readonly userAgent: string | null;
   readonly bytes: Uint8Array;
+  readonly live: boolean;
 };
 
 export type ReceiveResult = UnitResult & {
@@ -38,6 +39,7 @@ export async function receive(
     contentType: body.contentType,
     userAgent: body.userAgent,
     receivedAt: Date.now(),
+    live: body.live,
     source: body.userAgent ? `${format.label} · ${body.userAgent.slice(0, 80)}` : format.label,
     hash: rawHash(format.id, body.bytes),
     size: body.bytes.length,

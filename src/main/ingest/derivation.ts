@@ -13,8 +13,6 @@ import { writeDerived, writeOrigin } from '../store/trace-writer.ts';
 const FIRST_DELAY_MS = 60;
 /** A derivation may take at most about one part in this of the time between two of the same trace. */
 const PAUSE_FACTOR = 8;
-/** A trace without an ended root counts as running while something arrived this recently. */
-export const LIVE_MS = 10_000;
 /** Traces derived in one transaction. */
 const BATCH = 200;
 /** Longest stretch without giving the event loop back. */
@@ -23,7 +21,7 @@ const SLICE_MS = 25;
 export type Derivation = {
   readonly touched: (traceKeys: readonly number[]) => void;
   /** Derives whatever is dirty now; for imports, tests and closing. */
-  readonly flush: () => Promise<void>;
+  readonly flush: (options?: { readonly final?: boolean }) => Promise<void>;
   readonly stop: () => void;
 };
 
@@ -55,15 +53,15 @@ export function createDerivation(
     return Math.max(5, soonest - Date.now());
   }
 
-  /** Derives what is due, for at most one slice of time. */
-  function run(now: number): void {
+  /** Derives what is due at `now`, for at most one slice of time; false when the store cannot write. */
+  function run(now: number): boolean {
     const keys: number[] = [];
     for (const [key, at] of due) {
       if (at > now) continue;
       keys.push(key);
       if (keys.length >= BATCH) break;
     }
-    if (keys.length === 0) return;
+    if (keys.length === 0) return true;
     const started = performance.now();
     const done: number[] = [];
     try {
@@ -71,25 +69,26 @@ export function createDerivation(
       connection.lazyTransaction((writer) => {
         for (const key of keys) {
           const before = performance.now();
-          const running = deriveTrace(writer, key, revision);
+          const liveUntil = deriveTrace(writer, key, revision, now);
           const took = performance.now() - before;
           due.delete(key);
           done.push(key);
           if (took > 5) lastDuration.set(key, took);
-          // A trace that only counts as running because it is young is looked at again when it no longer is.
-          if (running) due.set(key, Date.now() + LIVE_MS);
+          if (liveUntil !== null) due.set(key, liveUntil);
           if (performance.now() - started > SLICE_MS) break;
         }
       });
       hooks.derived(done);
+      return true;
     } catch (cause) {
       // A store that cannot write now: the traces stay dirty and are tried again. Anything else is a bug of ours.
       if (writeFailure(cause) === null) console.error('deriving traces:', cause);
       for (const key of keys) due.set(key, Date.now() + 1_000);
+      return false;
     }
   }
 
-  const dirty = connection.rows<[number]>('SELECT trace_key FROM trace WHERE dirty = 1');
+  const dirty = connection.rows<[number]>('SELECT trace_key FROM trace WHERE dirty = 1 OR live_until > 0');
   for (const [key] of dirty) due.set(key, 0);
   schedule();
 
@@ -103,14 +102,14 @@ export function createDerivation(
       if (lastDuration.size > 10_000) lastDuration.clear();
       schedule();
     },
-    async flush() {
+    async flush({ final = false } = {}) {
+      // With `final`, nobody will look again: what is live now is derived as it would be later.
+      const wanted = final ? 'dirty = 1 OR live_until > 0' : 'dirty = 1';
       for (;;) {
-        const waiting = connection.rows<[number]>('SELECT trace_key FROM trace WHERE dirty = 1 LIMIT 1000');
+        const waiting = connection.rows<[number]>(`SELECT trace_key FROM trace WHERE ${wanted} LIMIT 1000`);
         if (waiting.length === 0) return;
         for (const [key] of waiting) due.set(key, 0);
-        const before = due.size;
-        run(Date.now());
-        if (due.size === before && waiting.every(([key]) => (due.get(key) ?? 0) > 0)) return;
+        if (!run(final ? Number.MAX_SAFE_INTEGER : Date.now())) return;
         await new Promise((resolve) => setImmediate(resolve));
       }
     },
@@ -121,20 +120,16 @@ export function createDerivation(
   };
 }
 
-/** Returns true when the trace counts as running only for now. */
-function deriveTrace(writer: Writer, traceKey: number, revision: number): boolean {
+/** Returns until when the trace counts as running for having arrived just now; null when it does not. */
+function deriveTrace(writer: Writer, traceKey: number, revision: number, now: number): number | null {
   // Read through the writer: its transaction may be ahead of the reading connection.
   const facts = readFacts(writer, traceKey);
   const summary = summarise(facts.spans);
-  const received = writer.get<{ last_received: number }>('SELECT last_received FROM trace WHERE trace_key = ?', [
-    traceKey,
-  ]);
-  if (!received) return false;
-  const young = Date.now() - received.last_received < LIVE_MS;
+  const row = writer.get<{ live_until: number }>('SELECT live_until FROM trace WHERE trace_key = ?', [traceKey]);
+  if (!row) return null;
   const root = firstRoot(facts.spans);
   // Agents export a span when it ends, the root last: without it the trace is still going on.
-  const rootMissing = facts.spans.length > 0 && root?.parentId !== null;
-  const status = rootMissing && young ? 'running' : summary.status;
+  const live = facts.spans.length > 0 && root?.parentId !== null && now < row.live_until;
   const at = (offset: number | null): bigint | null =>
     facts.originNs === null || offset === null ? null : facts.originNs + BigInt(Math.round(offset));
   // Before the facets are written: the source is one.
@@ -143,7 +138,8 @@ function deriveTrace(writer: Writer, traceKey: number, revision: number): boolea
     writer,
     traceKey,
     {
-      status,
+      live,
+      status: live ? 'running' : summary.status,
       startNs: at(summary.start),
       endNs: at(summary.end),
       spans: facts.spans.length,
@@ -157,7 +153,7 @@ function deriveTrace(writer: Writer, traceKey: number, revision: number): boolea
     },
     revision,
   );
-  return rootMissing && young;
+  return live ? row.live_until : null;
 }
 
 /** The earliest span without a parent; while there is none, the earliest span. Ties go to the smaller id. */

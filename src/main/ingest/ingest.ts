@@ -15,12 +15,17 @@ import { guardSpan, validId } from './guard.ts';
 /** Raise when a decoder or a dialect maps something differently: kept with each received body, so that old ones can be derived again. */
 export const NORMALISER_VERSION = 1;
 
+/** A trace whose root has not arrived counts as running while something arrived this recently (milliseconds). */
+export const LIVE_MS = 10_000;
+
 /** One received body with what its format made of it. */
 export type Unit = {
   readonly format: string;
   readonly contentType: string | null;
   readonly userAgent: string | null;
   readonly receivedAt: number;
+  /** Sent by a program that may still run, in contrast to a file. */
+  readonly live: boolean;
   /** Who sent it, for people. */
   readonly source: string;
   readonly hash: Uint8Array;
@@ -92,7 +97,8 @@ export function createIngest(): Ingest {
         for (const issue of guarded.issues) note(issue);
       }
     }
-    for (const key of touched.values()) touchTrace(writer, key, unit.receivedAt, revision);
+    const touch = { receivedAt: unit.receivedAt, liveUntil: unit.live ? unit.receivedAt + LIVE_MS : 0, revision };
+    for (const key of touched.values()) touchTrace(writer, key, touch);
     setRawTraces(writer, rawKey, [...touched.values()]);
     return {
       duplicate: false,

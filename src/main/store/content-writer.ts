@@ -2,7 +2,7 @@
  * Stores each distinct content item once and remembers recent ones, so that a repeated history costs a map look-up
  * per message instead of a hash and a query.
  */
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { ContentItem } from '#shared/message.ts';
 import type { Writer } from './database.ts';
 
@@ -47,7 +47,7 @@ export function createContentWriter(): ContentWriter {
       const body = JSON.stringify(item);
       let known = remembered(body);
       if (!known) {
-        const hash = createHash('sha256').update(body).digest().subarray(0, 16);
+        const hash = digest('sha256', body, 'buffer').subarray(0, 16);
         const size = Buffer.byteLength(body);
         const inserted = writer.run(
           'INSERT INTO content (hash, size, body) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING',

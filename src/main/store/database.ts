@@ -79,7 +79,7 @@ export function connect(path: string, options: ConnectionOptions): Connection {
     // A prepared statement can be iterated by one loop at a time, so an iteration gets its own.
     iterate: <T>(sql: string, params: SqlParams = []) => db.prepare(sql).iterate(...params) as IterableIterator<T>,
     run(sql, params = []) {
-      const result = statement(sql).run(...params);
+      const result = statement(sql).run(params);
       return { changes: result.changes, rowid: Number(result.lastInsertRowid) };
     },
     exec: (sql) => {

@@ -1,9 +1,12 @@
 /**
  * One writer per workspace. The lock is a SQLite write lock on a small side file, which the operating system releases
- * when its holder dies, however it dies: a stale lock cannot exist, unlike with a file that holds a pid.
+ * when its holder dies, however it dies: a stale lock cannot exist, unlike with a file that holds a pid. Who holds it is
+ * written beside it for people and for the CLI; only the lock decides.
  */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AppError, Result } from '#shared/result.ts';
 import { fail, ok } from '#shared/result.ts';
+import type { Connection } from './database.ts';
 import { connect } from './database.ts';
 import { sqliteCode } from './sqlite-error.ts';
 
@@ -14,69 +17,42 @@ export type WorkspaceLock = {
   readonly release: () => void;
 };
 
-export function lockPath(workspace: string): string {
-  return `${workspace}-lock`;
-}
-
 export function takeLock(workspace: string, nativeBinding: string | null): Result<WorkspaceLock> {
-  const path = lockPath(workspace);
-  let side;
+  let db: Connection | null = null;
   try {
-    side = connect(path, { readOnly: false, nativeBinding });
-  } catch (cause) {
-    return fail(unwritable(workspace, cause));
-  }
-  const db = side;
-  try {
+    db = connect(`${workspace}-lock`, { readOnly: false, nativeBinding });
     db.pragma('busy_timeout = 250');
-    db.exec(
-      'CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY CHECK (id = 1), pid INTEGER NOT NULL, http_url TEXT) STRICT',
-    );
-    write(null);
+    db.exec('BEGIN IMMEDIATE');
+    announce(null);
   } catch (cause) {
-    const holder = readHolder(workspace, nativeBinding);
-    db.close();
-    const code = sqliteCode(cause) ?? '';
-    if (code.startsWith('SQLITE_BUSY')) return fail(lockedBy(holder));
-    return fail(unwritable(workspace, cause));
+    db?.close();
+    const busy = sqliteCode(cause)?.startsWith('SQLITE_BUSY') === true;
+    return fail(busy ? lockedBy(readHolder(workspace)) : unwritable(workspace, cause));
   }
+  const held = db;
 
-  /** Committing publishes the row; the next BEGIN takes the lock again at once. */
-  function write(httpUrl: string | null): void {
-    db.exec('BEGIN IMMEDIATE');
-    db.run(
-      'INSERT INTO holder (id, pid, http_url) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET pid = excluded.pid, http_url = excluded.http_url',
-      [process.pid, httpUrl],
-    );
-    db.exec('COMMIT');
-    db.exec('BEGIN IMMEDIATE');
+  function announce(httpUrl: string | null): void {
+    writeFileSync(holderPath(workspace), JSON.stringify({ pid: process.pid, httpUrl } satisfies LockHolder));
   }
 
   return ok({
-    announce(httpUrl) {
-      db.exec('COMMIT');
-      write(httpUrl);
-    },
+    announce,
     release() {
-      try {
-        db.exec('ROLLBACK');
-      } finally {
-        db.close();
-      }
+      rmSync(holderPath(workspace), { force: true });
+      held.close();
     },
   });
 }
 
-/** Who holds (or last held) the workspace; null when nobody ever did or the side file cannot be read. */
-export function readHolder(workspace: string, nativeBinding: string | null): LockHolder | null {
+function holderPath(workspace: string): string {
+  return `${workspace}-holder.json`;
+}
+
+/** Who holds (or last held) the workspace; null when nobody says so. */
+function readHolder(workspace: string): LockHolder | null {
   try {
-    const side = connect(lockPath(workspace), { readOnly: true, nativeBinding });
-    try {
-      const row = side.get<{ pid: number; http_url: string | null }>('SELECT pid, http_url FROM holder');
-      return row ? { pid: row.pid, httpUrl: row.http_url } : null;
-    } finally {
-      side.close();
-    }
+    const { pid, httpUrl } = JSON.parse(readFileSync(holderPath(workspace), 'utf8')) as Partial<LockHolder>;
+    return typeof pid === 'number' ? { pid, httpUrl: typeof httpUrl === 'string' ? httpUrl : null } : null;
   } catch {
     return null;
   }

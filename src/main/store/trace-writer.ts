@@ -22,8 +22,8 @@ export function createTraceWriter(): TraceWriter {
         traceId,
       ])?.trace_key;
       key ??= writer.run(
-        `INSERT INTO trace (trace_id, tags, source, dialect, first_received, last_received, revision, dirty, sort_ns, status, spans, errors,
-           agents, tools, models, issues) VALUES (?, '[]', ?, ?, ?, ?, 0, 1, ?, 'running', 0, 0, '[]', '[]', '[]', 0)`,
+        `INSERT INTO trace (trace_id, tags, source, dialect, first_received, last_received, live_until, revision, dirty, sort_ns, status, spans, errors,
+           agents, tools, models, issues) VALUES (?, '[]', ?, ?, ?, ?, 0, 0, 1, ?, 'running', 0, 0, '[]', '[]', '[]', 0)`,
         [traceId, seen.source, seen.dialect, seen.receivedAt, seen.receivedAt, BigInt(seen.receivedAt) * 1_000_000n],
       ).rowid;
       if (keys.size >= CACHE) keys = new Map();
@@ -56,15 +56,17 @@ export function createTraceWriter(): TraceWriter {
 }
 
 /** One update per trace and commit: marks it for derivation. */
-export function touchTrace(writer: Writer, traceKey: number, receivedAt: number, revision: number): void {
-  writer.run('UPDATE trace SET dirty = 1, last_received = max(last_received, ?), revision = ? WHERE trace_key = ?', [
-    receivedAt,
-    revision,
-    traceKey,
-  ]);
+export function touchTrace(writer: Writer, traceKey: number, touch: Touch): void {
+  writer.run(
+    'UPDATE trace SET dirty = 1, last_received = max(last_received, ?), live_until = max(live_until, ?), revision = ? WHERE trace_key = ?',
+    [touch.receivedAt, touch.liveUntil, touch.revision, traceKey],
+  );
 }
+export type Touch = { readonly receivedAt: number; readonly liveUntil: number; readonly revision: number };
 
 export type DerivedTrace = {
+  /** Running only because something arrived a moment ago: to be derived again when that is past. */
+  readonly live: boolean;
   readonly status: TraceStatus;
   readonly startNs: bigint | null;
   readonly endNs: bigint | null;
@@ -84,12 +86,13 @@ const LISTED = 200;
 export function writeDerived(writer: Writer, traceKey: number, derived: DerivedTrace, revision: number): void {
   const lists = [derived.agents, derived.tools, derived.models].map((names) => JSON.stringify(names.slice(0, LISTED)));
   writer.run(
-    `UPDATE trace SET dirty = 0, revision = ?, status = ?, start_ns = ?, end_ns = ?, sort_ns = coalesce(?, first_received * 1000000), spans = ?, errors = ?,
+    `UPDATE trace SET dirty = 0, live_until = CASE WHEN ? THEN live_until ELSE 0 END, revision = ?, status = ?, start_ns = ?, end_ns = ?, sort_ns = coalesce(?, first_received * 1000000), spans = ?, errors = ?,
        input_tokens = ?, output_tokens = ?, cache_read_tokens = ?, cache_write_tokens = ?, reasoning_tokens = ?, cost = ?, root_name = ?,
        agents = ?, tools = ?, models = ?,
        issues = (SELECT count(*) FROM issue WHERE issue.trace_key = trace.trace_key AND severity <> 'info')
      WHERE trace_key = ?`,
     [
+      derived.live ? 1 : 0,
       revision,
       derived.status,
       derived.startNs,

@@ -104,6 +104,12 @@ export function useEngine<M extends Method>(
   };
 }
 
+/** Takes an answer as known, ahead of the engine: what a person just chose shows at once. */
+export function assumeAnswer<M extends Method>(method: M, args: Args<M>, answer: Answer<M>): void {
+  const key: EngineKey = [method, args ?? null];
+  queryClient.setQueryData<Answer<M>>(key, () => answer);
+}
+
 function hashOf(key: EngineKey): string {
   return queryClient.getQueryCache().find({ queryKey: key, exact: true })?.queryHash ?? '';
 }

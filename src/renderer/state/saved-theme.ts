@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { ThemeChoice } from '../theme/theme.ts';
 import { bridge } from '../data/bridge.ts';
-import { engine, useEngine } from '../data/engine.ts';
+import { assumeAnswer, engine, useEngine } from '../data/engine.ts';
 import { attempt } from '#shared/rpc/client.ts';
 import { notifyError } from './notices.ts';
 import { applyTheme, isThemeChoice } from '../theme/theme.ts';
@@ -22,6 +22,7 @@ export function useSavedTheme(): void {
 
 export async function chooseTheme(choice: ThemeChoice): Promise<void> {
   show(choice);
+  assumeAnswer('settings.get', { key: KEY }, choice);
   const saved = await attempt(engine.call('settings.set', { key: KEY, value: choice }));
   if (!saved.ok) notifyError('The theme could not be saved', saved.error);
 }

@@ -1,12 +1,13 @@
 /** Loads the facts of one trace and runs analysis on them; the result for the newest trace revision is kept for the next call. */
 import { AppFailure } from '#shared/result.ts';
 import type { ConversationEntry, ConversationPage, EdgeCrossing, GraphEdgeKind } from '#shared/graph.ts';
-import type { TraceDetail } from '#shared/trace.ts';
+import type { ContentView, TraceDetail } from '#shared/trace.ts';
 import type { EffectiveAgents } from '../../analysis/agents.ts';
 import { effectiveAgents } from '../../analysis/agents.ts';
 import { toColumns } from '../../analysis/columns.ts';
 import { conversationTurns, createFolder } from '../../analysis/conversation.ts';
-import { buildGraph } from '../../analysis/graph.ts';
+import type { Crossing } from '../../analysis/graph.ts';
+import { buildGraph, crossingsOf } from '../../analysis/graph.ts';
 import type { SpanTree } from '../../analysis/tree.ts';
 import { buildTree } from '../../analysis/tree.ts';
 import type { Reader } from '../../store/database.ts';
@@ -73,21 +74,39 @@ export function createTraceViews(): {
     graph: (reader, traceId, expanded) => buildGraph(load(reader, traceId).spans, { expanded }),
     edge(reader, args) {
       const loaded = load(reader, args.traceId);
-      const graph = buildGraph(loaded.spans, { expanded: args.expanded === true });
-      const edge = graph.edges.find(
-        (candidate) => candidate.from === args.from && candidate.to === args.to && candidate.kind === args.kind,
-      );
-      if (!edge)
+      const crossings = crossingsOf(loaded.spans, { expanded: args.expanded === true }, args);
+      if (crossings.length === 0) {
         throw new AppFailure({
           code: 'not_found',
           message: 'This edge is no longer in the graph.',
           hint: 'Select another one.',
         });
+      }
       const offset = args.offset ?? 0;
-      const page = edge.evidence.slice(offset, offset + Math.min(args.limit ?? 50, 500));
+      const page = crossings.slice(offset, offset + Math.min(args.limit ?? 50, 500));
+      const keys = readContentKeys(reader, loaded.traceKey);
+      const bySpanId = new Map(loaded.spans.map((span) => [span.spanId, span]));
+      function contents(places: Crossing['passed']): ContentView[] {
+        for (const { spanId, side } of places) {
+          const span = bySpanId.get(spanId);
+          const found = span ? (keys.get(span.spanKey)?.[side] ?? []) : [];
+          if (found.length > 0) return viewContents(reader, found);
+        }
+        return [];
+      }
       return {
-        crossings: page.flatMap((spanId) => crossing(reader, args.traceId, spanId, loaded)),
-        total: edge.evidence.length,
+        total: crossings.length,
+        crossings: page.map((crossing) => {
+          const evidence = bySpanId.get(crossing.spanId);
+          return {
+            spanId: crossing.spanId,
+            startNs: absolute(loaded, evidence?.start ?? null),
+            label: crossing.label,
+            status: evidence?.status ?? 'unset',
+            passed: contents(crossing.passed),
+            returned: contents(crossing.returned),
+          };
+        }),
       };
     },
     conversation(reader, traceId, cursor, limit) {
@@ -156,44 +175,6 @@ export type EdgeArgs = {
   readonly limit?: number;
   readonly offset?: number;
 };
-
-/**
- * What one crossing passed. A handoff span itself carries only two names: what the receiver was given is the input of
- * its first model call after the handoff.
- */
-function crossing(reader: Reader, traceId: string, spanId: string, loaded: Loaded): EdgeCrossing[] {
-  const detail = getSpan(reader, traceId, spanId);
-  if (!detail) return [];
-  const given =
-    detail.kind === 'handoff' && detail.input.length + detail.output.length === 0
-      ? firstInputAfter(reader, loaded, spanId)
-      : [];
-  return [
-    {
-      spanId,
-      startNs: detail.startNs,
-      label: detail.name,
-      status: detail.status,
-      passed: given.length > 0 ? given : detail.input,
-      returned: detail.output,
-    },
-  ];
-}
-
-function firstInputAfter(reader: Reader, loaded: Loaded, spanId: string): EdgeCrossing['passed'] {
-  const handoff = loaded.spans.find((span) => span.spanId === spanId);
-  const receiver = handoff?.handoffTo;
-  if (!handoff || !receiver) return [];
-  let first: StoredSpanFact | null = null;
-  loaded.spans.forEach((span, index) => {
-    if (span.kind !== 'generation' || loaded.agents.names[index] !== receiver) return;
-    if ((span.start ?? 0) < (handoff.start ?? 0)) return;
-    if (first === null || (span.start ?? 0) < (first.start ?? 0)) first = span;
-  });
-  const found = first as StoredSpanFact | null;
-  if (!found) return [];
-  return viewContents(reader, readContentKeys(reader, loaded.traceKey).get(found.spanKey)?.input ?? []);
-}
 
 function absolute(loaded: Loaded, offset: number | null): string | null {
   return loaded.originNs === null || offset === null ? null : (loaded.originNs + BigInt(Math.round(offset))).toString();

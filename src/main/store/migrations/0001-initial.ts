@@ -56,6 +56,8 @@ CREATE TABLE trace (
   dialect TEXT NOT NULL,
   first_received INTEGER NOT NULL,
   last_received INTEGER NOT NULL,
+  -- until then (epoch ms) a trace whose root has not arrived counts as running; 0 for imported ones
+  live_until INTEGER NOT NULL,
   revision INTEGER NOT NULL,
   dirty INTEGER NOT NULL,
   sort_ns INTEGER NOT NULL,
@@ -78,6 +80,7 @@ CREATE TABLE trace (
 ) STRICT;
 CREATE INDEX trace_by_time ON trace (sort_ns DESC, trace_id DESC);
 CREATE INDEX trace_dirty ON trace (trace_key) WHERE dirty = 1;
+CREATE INDEX trace_live ON trace (trace_key) WHERE live_until > 0;
 CREATE INDEX trace_by_session ON trace (session_id) WHERE session_id IS NOT NULL;
 
 CREATE TABLE facet (

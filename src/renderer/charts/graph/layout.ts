@@ -8,6 +8,8 @@ import { type Corridor, flatBox, type FlatNode, flatNode, type FlatPoint } from 
 import { type Bundle, orient } from './orient.ts';
 import { pack } from './pack.ts';
 import { bundleRoom, loopRoom, routeBundles, type Routed, routeLoops } from './route.ts';
+import { routeFree } from './route-free.ts';
+import { untangle } from './tangle.ts';
 
 /** Pixels between what lies on one layer, and between layers (a label stands in the middle of that). */
 const NODE_GAP = 10;
@@ -37,7 +39,8 @@ export function layoutGraph(input: LayoutInput, direction: Direction): Layout {
   const edges = input.edges.filter((edge) => index.has(edge.from) && index.has(edge.to)).sort(byEnds(indexOf));
   const { bundles, loops } = orient(input.nodes.length, edges, indexOf);
   const flats = input.nodes.map((node, at) => flatNode(node, loopRoom(loops.get(at) ?? [], direction), direction));
-  const parts = connectedParts(input.nodes.length, bundles);
+  const { layered, free } = untangle(input.nodes.length, bundles);
+  const parts = connectedParts(input.nodes.length, layered);
   const placedParts = parts.map((part) => placePart(part, flats, direction));
   const packed = pack(placedParts, direction === 'LR' ? 1.6 : 0.8);
 
@@ -59,6 +62,7 @@ export function layoutGraph(input: LayoutInput, direction: Direction): Layout {
   const nodes = new Map<string, Box>();
   const placed = new Map<string, PlacedEdge>();
   for (const edge of routeBundles(routed, flats, direction)) placed.set(edge.key, edge);
+  for (const edge of routeFree(free, flats, direction)) placed.set(edge.key, edge);
   input.nodes.forEach((node, at) => {
     const flat = flats[at];
     if (!flat) return;

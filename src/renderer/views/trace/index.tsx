@@ -64,12 +64,6 @@ function Loaded({ detail }: { detail: TraceDetail }) {
   const commands = useMemo(() => traceCommands(() => actions.current), []);
   useRegisterCommands(commands);
 
-  // Arrow keys work at once, unless the person is already somewhere else.
-  useEffect(() => {
-    if (document.activeElement === document.body || document.activeElement === null)
-      treeRef.current?.focus({ preventScroll: true });
-  }, []);
-
   const spans =
     columns.count === 0 ? (
       <EmptyState title="No span of this trace was received">

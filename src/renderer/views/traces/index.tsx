@@ -130,7 +130,7 @@ function SelectionBar({ total, shown, searching, onDelete }: BarProps) {
   return (
     <span className={styles.count} role="status">
       {count} {total === 1 ? 'trace' : 'traces'}
-      {searching && ' match'}
+      {searching && (total === 1 ? ' matches' : ' match')}
     </span>
   );
 }

@@ -39,6 +39,7 @@ test('labels', () => {
   ]);
   expect(ticks({ from: 1.2e9, to: 1.21e9 }, 400, 90).map((tick) => tick.label)).toEqual(['1.2 s', '1.205 s', '1.21 s']);
   expect(ticks({ from: 0, to: 200e9 }, 400, 90).map((tick) => tick.label)).toEqual(['0', '1:00', '2:00', '3:00']);
+  expect(ticks({ from: 0, to: 75e9 }, 400, 160).map((tick) => tick.label)).toEqual(['0', '0:30', '1:00']);
   expect(ticks({ from: 3600e9, to: 3 * 3600e9 }, 400, 180).map((tick) => tick.label)).toEqual([
     '1:00:00',
     '2:00:00',

@@ -39,16 +39,16 @@ export function ticks(range: TimeRange, width: number, gap = 72): readonly Tick[
   for (let n = 0; n < most; n++) {
     const at = (first + n) * step;
     if (at > range.to) break;
-    result.push({ at, label: tickLabel(at, step) });
+    result.push({ at, label: tickLabel(at, step, range.to) });
   }
   return result;
 }
 
-/** "1.25 s", "12 min 30 s": as exact as the step needs. */
-export function tickLabel(at: number, step: number): string {
+/** "1.25 s", "0:30", "1:02:30": as exact as the step needs, and one notation for all ticks of an axis that ends at `last`. */
+function tickLabel(at: number, step: number, last: number): string {
   if (at === 0) return '0';
   const abs = Math.abs(at);
-  if (abs < MINUTE || step < 1e9) {
+  if (last < MINUTE || step < 1e9) {
     const [unit, scale] =
       abs < 1e3
         ? (['ns', 1] as const)

@@ -77,8 +77,7 @@ export function useFind(traceId: string, tree: SpanTree): Find {
     matches: (row) => rows.length > 0 && has(rows, row),
     at,
     step(direction) {
-      const row = nextIn(rows, selected, direction);
-      if (row >= 0) select(row);
+      tree.goTo(nextIn(rows, selected, direction));
     },
     busy: text.trim() !== searched || query.loading,
     error: searched === '' ? null : query.error,

@@ -21,8 +21,12 @@ export type SpanTree = {
   /** The part of the time axis that is shown. */
   readonly range: TimeRange;
   readonly zoomed: boolean;
+  /** Grows when the selected span is to be brought into view again. */
+  readonly reveals: number;
   readonly setRange: (range: TimeRange | null) => void;
   readonly select: (row: number) => void;
+  /** Selects and brings into view, even when it is selected already; -1 = nothing to do. */
+  readonly goTo: (row: number) => void;
   readonly setOpen: (row: number, open: boolean) => void;
   readonly expandAll: () => void;
   readonly collapseAll: () => void;
@@ -46,6 +50,7 @@ export function useSpanTree(table: SpanTable): SpanTree {
   const selectSpan = useSelection((state) => state.selectSpan);
   const [collapsed, setCollapsed] = useState(NOTHING);
   const [roots, setRoots] = useState<readonly string[]>([]);
+  const [reveals, setReveals] = useState(0);
   const [shown, setShown] = useState<string | null>(null);
   const [chosenRange, setChosenRange] = useState<TimeRange | null>(null);
 
@@ -96,7 +101,12 @@ export function useSpanTree(table: SpanTable): SpanTree {
       select(visible[Math.min(last, Math.max(0, to))] ?? -1);
     }
     function goTo(row: number): void {
-      if (row >= 0) select(row);
+      if (row < 0) return;
+      if (row === selected) {
+        setCollapsed((before) => expandTo(table, before, row));
+        setReveals((count) => count + 1);
+      }
+      select(row);
     }
 
     return {
@@ -107,8 +117,10 @@ export function useSpanTree(table: SpanTable): SpanTree {
       selected,
       range,
       zoomed: range !== table.domain,
+      reveals,
       setRange: setChosenRange,
       select,
+      goTo,
       setOpen,
       expandAll: () => setCollapsed(NOTHING),
       collapseAll: () => setCollapsed(collapseAll(table, root)),
@@ -144,7 +156,7 @@ export function useSpanTree(table: SpanTable): SpanTree {
         setChosenRange(clamp({ from: start - margin, to: stop + margin }, table.domain));
       },
     };
-  }, [table, visible, collapsed, root, selected, range, select, setOpen]);
+  }, [table, visible, collapsed, root, selected, range, reveals, select, setOpen]);
 }
 
 function contains({ columns }: SpanTable, root: number, row: number): boolean {

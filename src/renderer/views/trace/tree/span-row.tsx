@@ -123,7 +123,7 @@ export const SpanRow = memo(function SpanRow(props: Props) {
           </span>
         )}
         {inside > 0 && (
-          <span className={styles.errors} title={inside === 1 ? '1 error inside' : `${inside} errors inside`}>
+          <span className={styles.errors} title={errorsInside(inside)}>
             <CircleAlert size={11} aria-hidden />
             {inside}
           </span>
@@ -206,12 +206,16 @@ function barTitle(span: Row): string {
   return `${start}, takes ${formatDuration(span.end - (span.start ?? 0))}${inferred}`;
 }
 
-function describe(span: Row, errorsInside: number): string {
+function errorsInside(count: number): string {
+  return count === 1 ? '1 error inside' : `${count} errors inside`;
+}
+
+function describe(span: Row, inside: number): string {
   const parts = [`${KIND_LABELS[span.kind]} ${span.name === '' ? 'without a name' : span.name.slice(0, 200)}`];
   if (span.agent !== '' && span.agent !== span.name) parts.push(`agent ${span.agent.slice(0, 100)}`);
   parts.push(span.start === null ? 'no time' : durationText(span));
   if (span.status === 'error') parts.push('error');
-  if (errorsInside > 0) parts.push(`${errorsInside} errors inside`);
+  if (inside > 0) parts.push(errorsInside(inside));
   if (span.missingParent) parts.push('parent missing');
   return parts.filter(Boolean).join(', ');
 }

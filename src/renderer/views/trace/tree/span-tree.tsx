@@ -18,7 +18,7 @@ import { OverviewStrip } from './overview-strip.tsx';
 import { indentLimit, rowUnder, SpanRow } from './span-row.tsx';
 import { SubtreeBar } from './subtree-bar.tsx';
 import { TimeGrid, TimeScale } from './time-scale.tsx';
-import { useRevealSelection, useStayInPlace, useWheelZoom } from './tree-behaviour.ts';
+import { useFirstFocus, useRevealSelection, useStayInPlace, useWheelZoom } from './tree-behaviour.ts';
 import { ROW_HEIGHT, useRowWindow } from './use-row-window.ts';
 import { useWidth } from './use-width.ts';
 import styles from './span-tree.module.css';
@@ -52,6 +52,7 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
   const paint = useAgentPaint();
   const words = useMemo(() => (find.searched === '' ? NO_WORDS : [find.searched]), [find.searched]);
 
+  useFirstFocus(treeRef);
   useStayInPlace(treeRef, tree);
   useRevealSelection(tree, scroller.reveal);
   useWheelZoom(treeRef, lanes, tree);
@@ -77,7 +78,9 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
     if (under && !under.toggle) tree.setOpen(under.row, collapsed.has(table.columns.ids[under.row] ?? ''));
   }
 
-  function over(event: MouseEvent): void {
+  function move(event: MouseEvent): void {
+    // Rows that scroll by under a resting pointer are not pointed at.
+    if (event.movementX === 0 && event.movementY === 0) return;
     const under = rowUnder(event);
     hover(under ? (table.columns.ids[under.row] ?? null) : null);
   }
@@ -152,7 +155,7 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
           onKeyDown={press}
           onClick={click}
           onDoubleClick={doubleClick}
-          onMouseOver={over}
+          onMouseMove={move}
           onMouseLeave={() => hover(null)}
         >
           <div className={styles.all} style={{ height: visible.length * ROW_HEIGHT }} role="none">

@@ -5,15 +5,24 @@ import type { SpanTree } from '../model/use-span-tree.ts';
 import { nearestVisibleIndex } from '../model/visible-rows.ts';
 import { ROW_HEIGHT } from './use-row-window.ts';
 
-/** Scrolls to the selected span whenever another one is selected, wherever that happened. */
-export function useRevealSelection({ visible, selected, table }: SpanTree, reveal: (index: number) => void): void {
-  const last = useRef<string | null>(null);
+/** Arrow keys work at once in an opened trace, unless the person is already somewhere else. */
+export function useFirstFocus(tree: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    const active = document.activeElement;
+    if (active === null || active === document.body) tree.current?.focus({ preventScroll: true });
+  }, [tree]);
+}
+
+/** Scrolls to the selected span whenever another one is selected, wherever that happened, or it is asked for again. */
+export function useRevealSelection(tree: SpanTree, reveal: (index: number) => void): void {
+  const { visible, selected, table, reveals } = tree;
+  const last = useRef<{ id: string | null; reveals: number }>({ id: null, reveals });
   const id = selected < 0 ? null : (table.columns.ids[selected] ?? null);
   useLayoutEffect(() => {
-    if (last.current === id) return;
-    last.current = id;
+    if (last.current.id === id && last.current.reveals === reveals) return;
+    last.current = { id, reveals };
     if (id !== null) reveal(nearestVisibleIndex(visible, selected));
-  }, [id, selected, visible, reveal]);
+  }, [id, selected, visible, reveals, reveal]);
 }
 
 /** When spans arrive above what is being read, what is being read stays where it is. */
