@@ -1,5 +1,11 @@
 /** Where the demo's traces go: to a collector, live, or to a file of recorded requests. */
-import { BatchTraceProcessor, getGlobalTraceProvider, OpenAITracingExporter, setTraceProcessors } from '@openai/agents';
+import {
+  BatchTraceProcessor,
+  getGlobalTraceProvider,
+  OpenAITracingExporter,
+  setTraceProcessors,
+  setTracingDisabled,
+} from '@openai/agents';
 import { createServer } from 'node:http';
 import { writeFile } from 'node:fs/promises';
 
@@ -42,6 +48,8 @@ export async function checkCollector(endpoint) {
  */
 export function reportTo(endpoint, { starts }) {
   const exporter = new OpenAITracingExporter({ endpoint: `${endpoint}${PATH}`, apiKey: 'local' });
+  // The SDK traces nothing when NODE_ENV is "test" or a variable forbids it; this program is there to be traced.
+  setTracingDisabled(false);
   setTraceProcessors([
     ...(starts ? [new StartReporter(exporter)] : []),
     new BatchTraceProcessor(exporter, { scheduleDelay: DELAY_MS }),

@@ -25,7 +25,14 @@ export function createHousekeeping(
   let stopped = false;
   let indexTimer: NodeJS.Timeout | null = null;
   let compactTimer: NodeJS.Timeout | null = null;
+  /** One compaction at a time: two would pack the same bodies twice. */
   let compacting: Promise<unknown> = Promise.resolve();
+
+  function compactNext(options: { readonly all: boolean }): Promise<number> {
+    const next = compacting.then(() => compactRaw(connection, options));
+    compacting = next.catch(() => undefined);
+    return next;
+  }
 
   function index(): void {
     indexTimer = null;
@@ -46,7 +53,7 @@ export function createHousekeeping(
   function compact(): void {
     compactTimer = null;
     if (stopped) return;
-    compacting = compactRaw(connection, { all: false })
+    compactNext({ all: false })
       .then((packed) => {
         if (stopped) return;
         if (packed > 0) compactTimer = setTimeout(compact, 50);
@@ -67,9 +74,8 @@ export function createHousekeeping(
       compactTimer = setTimeout(compact, IDLE_MS);
     },
     async finish() {
-      await compacting;
       while (indexNext(connection, 5_000) > 0) await new Promise((resolve) => setImmediate(resolve));
-      while ((await compactRaw(connection, { all: true })) > 0);
+      while ((await compactNext({ all: true })) > 0);
       connection.exec('PRAGMA incremental_vacuum');
       connection.pragma('wal_checkpoint(TRUNCATE)');
     },

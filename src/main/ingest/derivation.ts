@@ -8,11 +8,14 @@ import type { Connection, Writer } from '../store/database.ts';
 import type { StoredSpanFact } from '../store/span-queries.ts';
 import { writeFailure } from '../store/sqlite-error.ts';
 import { readFacts } from '../store/span-queries.ts';
+import { INT64_MAX } from './guard.ts';
 import { writeDerived, writeOrigin } from '../store/trace-writer.ts';
 
 const FIRST_DELAY_MS = 60;
 /** A derivation may take at most about one part in this of the time between two of the same trace. */
 const PAUSE_FACTOR = 8;
+/** Pause before a store that could not write is asked again. */
+const RETRY_MS = 1_000;
 /** Traces derived in one transaction. */
 const BATCH = 200;
 /** Longest stretch without giving the event loop back. */
@@ -20,7 +23,7 @@ const SLICE_MS = 25;
 
 export type Derivation = {
   readonly touched: (traceKeys: readonly number[]) => void;
-  /** Derives whatever is dirty now; for imports, tests and closing. */
+  /** Derives what is dirty when it is called, as far as the store can write; for imports, tests and closing. */
   readonly flush: (options?: { readonly final?: boolean }) => Promise<void>;
   readonly stop: () => void;
 };
@@ -53,39 +56,56 @@ export function createDerivation(
     return Math.max(5, soonest - Date.now());
   }
 
-  /** Derives what is due at `now`, for at most one slice of time; false when the store cannot write. */
-  function run(now: number): boolean {
+  /** Derives what is due at `now`, for at most one slice of time. */
+  function run(now: number): void {
     const keys: number[] = [];
     for (const [key, at] of due) {
       if (at > now) continue;
       keys.push(key);
       if (keys.length >= BATCH) break;
     }
-    if (keys.length === 0) return true;
+    if (keys.length > 0) derive(keys, now);
+  }
+
+  /** Derives the first of these traces in one transaction; returns how many it is done with, 0 when the store cannot write. */
+  function derive(keys: readonly number[], now: number): number {
     const started = performance.now();
-    const done: number[] = [];
+    const done = new Map<number, number | null>();
     try {
       const revision = hooks.nextRevision();
       connection.lazyTransaction((writer) => {
         for (const key of keys) {
           const before = performance.now();
-          const liveUntil = deriveTrace(writer, key, revision, now);
+          done.set(key, deriveTrace(writer, key, revision, now));
           const took = performance.now() - before;
-          due.delete(key);
-          done.push(key);
           if (took > 5) lastDuration.set(key, took);
-          if (liveUntil !== null) due.set(key, liveUntil);
           if (performance.now() - started > SLICE_MS) break;
         }
       });
-      hooks.derived(done);
-      return true;
     } catch (cause) {
-      // A store that cannot write now: the traces stay dirty and are tried again. Anything else is a bug of ours.
-      if (writeFailure(cause) === null) console.error('deriving traces:', cause);
-      for (const key of keys) due.set(key, Date.now() + 1_000);
-      return false;
+      return failed(keys, now, cause);
     }
+    for (const [key, liveUntil] of done) {
+      if (liveUntil === null) due.delete(key);
+      else due.set(key, liveUntil);
+    }
+    hooks.derived([...done.keys()]);
+    return done.size;
+  }
+
+  function failed(keys: readonly number[], now: number, cause: unknown): number {
+    if (writeFailure(cause) !== null) {
+      // The store cannot write now: the traces stay dirty and are tried again.
+      for (const key of keys) due.set(key, now + RETRY_MS);
+      return 0;
+    }
+    // A bug that one trace triggers must not cost its neighbours: each goes alone.
+    const [only] = keys;
+    if (keys.length > 1 || only === undefined) return keys.reduce((count, key) => count + derive([key], now), 0);
+    // It stays dirty, and is tried again when something arrives for it or the workspace is opened again.
+    console.error('deriving a trace:', cause);
+    due.delete(only);
+    return 1;
   }
 
   const dirty = connection.rows<[number]>('SELECT trace_key FROM trace WHERE dirty = 1 OR live_until > 0');
@@ -105,11 +125,12 @@ export function createDerivation(
     async flush({ final = false } = {}) {
       // With `final`, nobody will look again: what is live now is derived as it would be later.
       const wanted = final ? 'dirty = 1 OR live_until > 0' : 'dirty = 1';
-      for (;;) {
-        const waiting = connection.rows<[number]>(`SELECT trace_key FROM trace WHERE ${wanted} LIMIT 1000`);
-        if (waiting.length === 0) return;
-        for (const [key] of waiting) due.set(key, 0);
-        if (!run(final ? Number.MAX_SAFE_INTEGER : Date.now())) return;
+      // What is so now, and no more: while senders go on, there is always another.
+      const waiting = connection.rows<[number]>(`SELECT trace_key FROM trace WHERE ${wanted}`).map(([key]) => key);
+      for (let at = 0; at < waiting.length; ) {
+        const done = derive(waiting.slice(at, at + BATCH), final ? Number.MAX_SAFE_INTEGER : Date.now());
+        if (done === 0) return;
+        at += done;
         await new Promise((resolve) => setImmediate(resolve));
       }
     },
@@ -131,7 +152,7 @@ function deriveTrace(writer: Writer, traceKey: number, revision: number, now: nu
   // Agents export a span when it ends, the root last: without it the trace is still going on.
   const live = facts.spans.length > 0 && root?.parentId !== null && now < row.live_until;
   const at = (offset: number | null): bigint | null =>
-    facts.originNs === null || offset === null ? null : facts.originNs + BigInt(Math.round(offset));
+    facts.originNs === null || offset === null ? null : within64(facts.originNs + BigInt(Math.round(offset)));
   // Before the facets are written: the source is one.
   if (root) writeOrigin(writer, traceKey, root.spanKey);
   writeDerived(
@@ -154,6 +175,11 @@ function deriveTrace(writer: Writer, traceKey: number, revision: number, now: nu
     revision,
   );
   return live ? row.live_until : null;
+}
+
+/** An offset of centuries is rounded in a double, which may carry the sum past what the column holds. */
+function within64(ns: bigint): bigint {
+  return ns > INT64_MAX ? INT64_MAX : ns < -INT64_MAX ? -INT64_MAX : ns;
 }
 
 /** The earliest span without a parent; while there is none, the earliest span. Ties go to the smaller id. */

@@ -3,7 +3,7 @@ import type { IssueRecord, SpanRecord } from '#shared/record.ts';
 
 const NAME_LENGTH = 1_024;
 export const ID_LENGTH = 512;
-const INT64_MAX = 2n ** 63n - 1n;
+export const INT64_MAX = 2n ** 63n - 1n;
 
 export function validId(id: string): boolean {
   return id.length > 0 && id.length <= ID_LENGTH;

@@ -7,7 +7,7 @@ import { createContentWriter } from '../store/content-writer.ts';
 import type { Writer } from '../store/database.ts';
 import { putIssue } from '../store/issue-writer.ts';
 import type { PackedBody } from '../store/raw-store.ts';
-import { insertRaw, setRawTraces } from '../store/raw-store.ts';
+import { insertRaw, linkRaw } from '../store/raw-store.ts';
 import { createSpanWriter } from '../store/span-writer.ts';
 import { createTraceWriter, touchTrace } from '../store/trace-writer.ts';
 import { guardSpan, validId } from './guard.ts';
@@ -99,7 +99,7 @@ export function createIngest(): Ingest {
     }
     const touch = { receivedAt: unit.receivedAt, liveUntil: unit.live ? unit.receivedAt + LIVE_MS : 0, revision };
     for (const key of touched.values()) touchTrace(writer, key, touch);
-    setRawTraces(writer, rawKey, [...touched.values()]);
+    linkRaw(writer, rawKey, [...touched.values()]);
     return {
       duplicate: false,
       spans: spanCount,

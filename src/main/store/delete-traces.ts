@@ -5,6 +5,7 @@
 import type { Connection, Writer } from './database.ts';
 import { putIssue } from './issue-writer.ts';
 import { deleteRawBodies } from './raw-store.ts';
+import { keepIndexBehind } from './search-index.ts';
 
 /**
  * `gone` is called right after each trace, before anything else can be written: keys that a writer remembers may point to
@@ -37,16 +38,15 @@ export async function deleteTraces(
 function deleteTrace(writer: Writer, traceId: string, now: number): number {
   const key = writer.get<{ trace_key: number }>('SELECT trace_key FROM trace WHERE trace_id = ?', [traceId])?.trace_key;
   if (key === undefined) return 0;
-  const raws = writer.all<{ raw_key: number; trace_keys: string }>(
-    'SELECT raw_key, trace_keys FROM raw WHERE raw_key IN (SELECT DISTINCT raw_key FROM span WHERE trace_key = ?) OR raw_key IN (SELECT raw_key FROM issue WHERE trace_key = ?)',
-    [key, key],
-  );
-  deleteRawBodies(
-    writer,
-    raws.map((raw) => raw.raw_key),
-  );
+  // Every body with an item of the trace, also those whose version of a span was superseded: were one kept, the same
+  // bytes sent again would count as stored and be acknowledged without being there.
+  const raws = writer.rows<[number]>('SELECT raw_key FROM raw_trace WHERE trace_key = ?', [key]).map(([raw]) => raw);
+  deleteRawBodies(writer, raws);
 
+  const facets = writer.rows<[number]>('SELECT facet_key FROM trace_facet WHERE trace_key = ?', [key]);
   writer.run('DELETE FROM trace_facet WHERE trace_key = ?', [key]);
+  // Names that no other trace has are content of this one.
+  for (const [facet] of facets) writer.run('DELETE FROM facet WHERE facet_key = ? AND traces = 0', [facet]);
   writer.run('DELETE FROM issue WHERE trace_key = ?', [key]);
   writer.run('DELETE FROM span_body WHERE span_key IN (SELECT span_key FROM span WHERE trace_key = ?)', [key]);
   writer.run('DELETE FROM span WHERE trace_key = ?', [key]);
@@ -57,16 +57,18 @@ function deleteTrace(writer: Writer, traceId: string, now: number): number {
     writer.run('DELETE FROM content_fts WHERE rowid = ?', [content]);
     writer.run('DELETE FROM content WHERE content_key = ?', [content]);
   }
+  keepIndexBehind(writer);
+  writer.run('DELETE FROM raw_trace WHERE trace_key = ?', [key]);
   for (const raw of raws) {
-    const others = (JSON.parse(raw.trace_keys) as number[]).filter((other) => other !== key);
-    writer.run('UPDATE raw SET trace_keys = ? WHERE raw_key = ?', [JSON.stringify(others), raw.raw_key]);
-    if (others.length === 0 && !writer.get('SELECT 1 FROM issue WHERE raw_key = ?', [raw.raw_key])) {
-      writer.run('DELETE FROM raw WHERE raw_key = ?', [raw.raw_key]);
+    const others = writer.all<{ trace_key: number; trace_id: string }>(
+      'SELECT trace_key, trace_id FROM raw_trace JOIN trace USING (trace_key) WHERE raw_key = ?',
+      [raw],
+    );
+    if (others.length === 0 && !writer.get('SELECT 1 FROM issue WHERE raw_key = ?', [raw])) {
+      writer.run('DELETE FROM raw WHERE raw_key = ?', [raw]);
       continue;
     }
     for (const other of others) {
-      const id = writer.get<{ trace_id: string }>('SELECT trace_id FROM trace WHERE trace_key = ?', [other])?.trace_id;
-      if (id === undefined) continue;
       putIssue(
         writer,
         {
@@ -74,10 +76,10 @@ function deleteTrace(writer: Writer, traceId: string, now: number): number {
           severity: 'info',
           code: 'raw_deleted',
           message: 'Received bytes of this trace were deleted together with another trace in the same request.',
-          traceId: id,
+          traceId: other.trace_id,
         },
-        other,
-        raw.raw_key,
+        other.trace_key,
+        raw,
         now,
       );
     }

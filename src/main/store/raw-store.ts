@@ -44,8 +44,8 @@ export async function packBody(bytes: Uint8Array): Promise<PackedBody> {
 /** Null when exactly these bytes are stored already. */
 export function insertRaw(writer: Writer, raw: NewRaw): number | null {
   const inserted = writer.run(
-    `INSERT INTO raw (hash, format, content_type, user_agent, received_at, normaliser, encoding, size, trace_keys)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]') ON CONFLICT (hash) DO NOTHING`,
+    `INSERT INTO raw (hash, format, content_type, user_agent, received_at, normaliser, encoding, size)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
     [
       raw.hash,
       raw.format,
@@ -81,12 +81,16 @@ function putBody(writer: Writer, rawKey: number, body: Uint8Array): void {
   writer.run('INSERT INTO raw_body (raw_key, body) VALUES (?, ?)', [rawKey, body]);
 }
 
-export function setRawTraces(writer: Writer, rawKey: number, traceKeys: readonly number[]): void {
-  writer.run('UPDATE raw SET trace_keys = ? WHERE raw_key = ?', [JSON.stringify(traceKeys), rawKey]);
+/** Notes which traces the body holds items of, so that deleting any of them finds it. */
+export function linkRaw(writer: Writer, rawKey: number, traceKeys: readonly number[]): void {
+  for (const traceKey of traceKeys) {
+    writer.run('INSERT INTO raw_trace (trace_key, raw_key) VALUES (?, ?) ON CONFLICT DO NOTHING', [traceKey, rawKey]);
+  }
 }
 
 type RawRow = {
   raw_key: number;
+  hash: Uint8Array;
   encoding: string;
   size: number;
   block_key: number | null;
@@ -95,7 +99,7 @@ type RawRow = {
 
 /** The bytes as they were before transport compression; null when they were deleted with a trace that shared them. */
 export function readRaw(reader: Reader, rawKey: number): Uint8Array | null {
-  const row = reader.get<RawRow>('SELECT raw_key, encoding, size, block_key, offset FROM raw WHERE raw_key = ?', [
+  const row = reader.get<RawRow>('SELECT raw_key, hash, encoding, size, block_key, offset FROM raw WHERE raw_key = ?', [
     rawKey,
   ]);
   return row ? unpack(reader, row) : null;
@@ -125,13 +129,13 @@ const WORTH_BYTES = 512 * 1024;
  */
 export async function compactRaw(connection: Connection, options: { readonly all: boolean }): Promise<number> {
   const pending = connection.all<RawRow>(
-    'SELECT raw_key, encoding, size, block_key, offset FROM raw_body JOIN raw USING (raw_key) ORDER BY raw_key LIMIT ?',
+    'SELECT raw_key, hash, encoding, size, block_key, offset FROM raw_body JOIN raw USING (raw_key) ORDER BY raw_key LIMIT ?',
     [BLOCK_ROWS],
   );
   const waiting = pending.reduce((sum, row) => sum + row.size, 0);
   if (pending.length === 0 || (!options.all && waiting < WORTH_BYTES && pending.length < BLOCK_ROWS)) return 0;
 
-  const bodies: { key: number; bytes: Uint8Array }[] = [];
+  const bodies: { key: number; hash: Uint8Array; bytes: Uint8Array }[] = [];
   let total = 0;
   const open = connection.get<{ block_key: number; body: Uint8Array; size: number }>(
     'SELECT block_key, body, size FROM raw_block ORDER BY block_key DESC LIMIT 1',
@@ -139,11 +143,11 @@ export async function compactRaw(connection: Connection, options: { readonly all
   const merged = open && open.size < BLOCK_BYTES / 2 ? open : null;
   if (merged) {
     const bytes = brotliDecompressSync(merged.body);
-    for (const row of connection.all<{ raw_key: number; size: number; offset: number }>(
-      'SELECT raw_key, size, offset FROM raw WHERE block_key = ? ORDER BY offset',
+    for (const row of connection.all<{ raw_key: number; hash: Uint8Array; size: number; offset: number }>(
+      'SELECT raw_key, hash, size, offset FROM raw WHERE block_key = ? ORDER BY offset',
       [merged.block_key],
     )) {
-      bodies.push({ key: row.raw_key, bytes: bytes.subarray(row.offset, row.offset + row.size) });
+      bodies.push({ key: row.raw_key, hash: row.hash, bytes: bytes.subarray(row.offset, row.offset + row.size) });
       total += row.size;
     }
   }
@@ -152,7 +156,7 @@ export async function compactRaw(connection: Connection, options: { readonly all
     if (packed > 0 && total + row.size > BLOCK_BYTES) break;
     const bytes = unpack(connection, row);
     if (!bytes) continue;
-    bodies.push({ key: row.raw_key, bytes });
+    bodies.push({ key: row.raw_key, hash: row.hash, bytes });
     total += bytes.length;
     packed++;
   }
@@ -164,9 +168,12 @@ export async function compactRaw(connection: Connection, options: { readonly all
     },
   });
   connection.transaction((writer) => {
-    // A body that was deleted meanwhile must not come back inside a block: pack again without it.
-    const held = `SELECT 1 FROM raw WHERE raw_key = ? AND (block_key IS NOT NULL OR raw_key IN (SELECT raw_key FROM raw_body))`;
-    if (!bodies.every((entry) => writer.get(held, [entry.key]))) return;
+    // A body that was deleted or packed by another run meanwhile must not come back inside this block: pack again
+    // without it. The hash is asked because SQLite gives the key of a deleted last row to the next one.
+    const held = `SELECT 1 FROM raw WHERE raw_key = ? AND hash = ?
+      AND (block_key = ? OR (block_key IS NULL AND raw_key IN (SELECT raw_key FROM raw_body)))`;
+    const mergedKey = merged?.block_key ?? null;
+    if (!bodies.every((entry) => writer.get(held, [entry.key, entry.hash, mergedKey]))) return;
     const block = writer.run('INSERT INTO raw_block (body, size) VALUES (?, ?)', [body, total]).rowid;
     let offset = 0;
     for (const entry of bodies) {

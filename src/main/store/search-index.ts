@@ -1,7 +1,7 @@
 /** Keeps the full-text index up to date in the background: an acknowledgement never waits for it. */
 import type { ContentItem } from '#shared/message.ts';
 import { contentText } from '#shared/message.ts';
-import type { Connection, Reader } from './database.ts';
+import type { Connection, Reader, Writer } from './database.ts';
 
 /** Text beyond this is not indexed: a 10 MB string is data, and its beginning is what people search for. */
 const INDEXED_LENGTH = 1_000_000;
@@ -33,10 +33,23 @@ export function indexNext(connection: Connection, limit: number): number {
       done++;
       last = row.content_key;
     }
-    writer.run(
-      "INSERT INTO setting (key, value) VALUES ('fts_through', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-      [String(last)],
-    );
+    setThrough(writer, last);
   });
   return done;
+}
+
+/**
+ * After contents were deleted: SQLite gives the keys of deleted last rows to the next ones, and what is stored under a
+ * key that counts as indexed would never be found.
+ */
+export function keepIndexBehind(writer: Writer): void {
+  const newest = writer.get<{ key: number | null }>('SELECT max(content_key) AS key FROM content')?.key ?? 0;
+  if (newest < indexedThrough(writer)) setThrough(writer, newest);
+}
+
+function setThrough(writer: Writer, contentKey: number): void {
+  writer.run(
+    "INSERT INTO setting (key, value) VALUES ('fts_through', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    [String(contentKey)],
+  );
 }

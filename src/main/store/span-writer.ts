@@ -138,10 +138,11 @@ function errorJson(error: SpanError): Json {
 
 type Rank = { readonly ended: boolean; readonly end: bigint; readonly digest: string };
 
-/** `values` without the keys that depend on arrival (origin, raw), and contents by hash instead of key. */
+/** `values` without the key that depends on arrival (raw), with origin and contents by hash instead of key. */
 function rank(values: readonly SqlValue[], body: readonly SqlValue[], writer: Writer): Rank {
   const end = values[11];
   const facts = values.slice(1, 22).map((value) => (typeof value === 'bigint' ? value.toString() : value));
+  const origin = writer.get<{ hash: Uint8Array }>('SELECT hash FROM origin WHERE origin_key = ?', [values[22] ?? null]);
   const [toolCallId, errorContent, input, output, ...rest] = body;
   const hashes = [
     errorContent === null ? [] : [Number(errorContent)],
@@ -158,7 +159,7 @@ function rank(values: readonly SqlValue[], body: readonly SqlValue[], writer: Wr
     ended: end !== null && end !== undefined,
     end: typeof end === 'bigint' ? end : 0n,
     digest: createHash('sha256')
-      .update(JSON.stringify([facts, toolCallId, hashes, rest]))
+      .update(JSON.stringify([facts, Buffer.from(origin?.hash ?? []).toString('hex'), toolCallId, hashes, rest]))
       .digest('hex'),
   };
 }
@@ -173,7 +174,7 @@ function readRank(writer: Writer, traceKey: number, spanId: string): Rank & { sp
   const row = writer.rows<SqlValue[]>(
     `SELECT s.span_key, s.trace_key, s.span_id, s.parent_id, s.kind, s.status, s.name, s.subtype, s.agent, s.model, s.tool,
        CAST(s.start_ns AS TEXT), CAST(s.end_ns AS TEXT), s.input_tokens, s.output_tokens, s.cache_read_tokens, s.cache_write_tokens,
-       s.reasoning_tokens, s.reported_usage, s.cost, s.handoff_from, s.handoff_to, s.links,
+       s.reasoning_tokens, s.reported_usage, s.cost, s.handoff_from, s.handoff_to, s.links, s.origin_key,
        b.tool_call_id, b.error_content, b.input, b.output, b.attributes, b.events, b.links
      FROM span s JOIN span_body b USING (span_key) WHERE s.trace_key = ? AND s.span_id = ?`,
     [traceKey, spanId],
@@ -181,7 +182,7 @@ function readRank(writer: Writer, traceKey: number, spanId: string): Rank & { sp
   if (!row) throw new Error('a conflicting span has vanished');
   const [spanKey, ...columns] = row;
   const values = columns
-    .slice(0, 22)
+    .slice(0, 23)
     .map((value, index) => ((index === 10 || index === 11) && typeof value === 'string' ? BigInt(value) : value));
-  return { spanKey: Number(spanKey), ...rank(values, columns.slice(22), writer) };
+  return { spanKey: Number(spanKey), ...rank(values, columns.slice(23), writer) };
 }

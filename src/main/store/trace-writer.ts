@@ -1,7 +1,9 @@
 /** Rows of `trace`: created as placeholders by the first item that names them, filled by facts and by derivation. */
+import type { JsonObject } from '#shared/json.ts';
 import type { TraceRecord, Usage } from '#shared/record.ts';
 import type { TraceStatus } from '#shared/trace.ts';
 import type { SqlValue, Writer } from './database.ts';
+import { joinMetadata } from './join-metadata.ts';
 
 export type TraceWriter = {
   readonly keyOf: (writer: Writer, traceId: string, seen: Seen) => number;
@@ -30,15 +32,30 @@ export function createTraceWriter(): TraceWriter {
       keys.set(traceId, key);
       return key;
     },
-    /** Facts that the record does not state stay as they are; metadata and tags are merged, later values win. */
+    /**
+     * Facts that the record does not state stay as they are. Where two records state different ones, the greater wins,
+     * because nothing in them says which is the later and the order of arrival must not count.
+     */
     applyFacts(writer, traceKey, record) {
-      writer.run(
-        'UPDATE trace SET name = coalesce(?, name), workflow = coalesce(?, workflow), session_id = coalesce(?, session_id), user_id = coalesce(?, user_id) WHERE trace_key = ?',
-        [record.name ?? null, record.workflow ?? null, record.sessionId ?? null, record.userId ?? null, traceKey],
-      );
+      for (const [column, value] of [
+        ['name', record.name],
+        ['workflow', record.workflow],
+        ['session_id', record.sessionId],
+        ['user_id', record.userId],
+      ] as const) {
+        if (value === undefined) continue;
+        writer.run(`UPDATE trace SET ${column} = max(coalesce(${column}, ?1), ?1) WHERE trace_key = ?2`, [
+          value,
+          traceKey,
+        ]);
+      }
       if (record.metadata && Object.keys(record.metadata).length > 0) {
-        writer.run("UPDATE trace SET metadata = json_patch(coalesce(metadata, '{}'), ?) WHERE trace_key = ?", [
-          JSON.stringify(record.metadata),
+        const stored = writer.get<{ metadata: string | null }>('SELECT metadata FROM trace WHERE trace_key = ?', [
+          traceKey,
+        ])?.metadata;
+        const known = stored ? (JSON.parse(stored) as JsonObject) : {};
+        writer.run('UPDATE trace SET metadata = ? WHERE trace_key = ?', [
+          JSON.stringify(joinMetadata(known, record.metadata)),
           traceKey,
         ]);
       }

@@ -9,6 +9,7 @@ import { currentPlace, go } from '../state/place.ts';
 import { traceRow } from '../views/traces/testing/trace-row.ts';
 import { views } from '../views/registry.ts';
 import { App } from './app.tsx';
+import { showOverlay } from './app-commands.ts';
 
 const info: EngineInfo = {
   version: '0.1.0',
@@ -38,6 +39,7 @@ beforeEach(() => {
   act(() => go({ view: '', q: '' }));
 });
 afterEach(() => {
+  showOverlay(null);
   cleanup();
   queryClient.clear();
 });
@@ -124,7 +126,7 @@ test('Ctrl+K finds commands and traces, ? shows the shortcuts', async () => {
   await waitFor(() => expect(screen.queryByRole('combobox')).toBeNull());
 
   fireEvent.keyDown(document.body, { key: '?', shiftKey: true });
-  expect(await screen.findByText('Keyboard shortcuts')).toBeTruthy();
+  expect(await screen.findByRole('heading', { name: 'Keyboard shortcuts' })).toBeTruthy();
 });
 
 test('a place that does not exist leads back', async () => {

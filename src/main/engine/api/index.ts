@@ -112,13 +112,14 @@ export function createApi(options: ApiOptions): Dispatch {
     'settings.get': ({ reader }, { key }) =>
       reader.get<{ value: string }>('SELECT value FROM setting WHERE key = ?', [settingKey(key)])?.value ?? null,
     'settings.set': (_signal, { key, value }) => {
-      const { connection } = writing().workspace;
-      if (value === null) connection?.run('DELETE FROM setting WHERE key = ?', [settingKey(key)]);
+      const { workspace: open, feed } = writing();
+      if (value === null) open.connection?.run('DELETE FROM setting WHERE key = ?', [settingKey(key)]);
       else
-        connection?.run(
+        open.connection?.run(
           'INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
           [settingKey(key), value],
         );
+      feed.changed(['setting'], []);
       return null;
     },
     ...sqlHandlers(workspace.path, { readOnly: true, nativeBinding: options.nativeBinding }),

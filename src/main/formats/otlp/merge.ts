@@ -50,14 +50,45 @@ export function createMerger(table: Table): Merger {
   const run: Run = { table, facts: createFactSheet(), scopes: new Map(), lastScope: null, lastInfo: null };
   const traces = collectTraceFacts(table);
   const records: NormalisedRecord[] = [];
+  const started: OtlpSpan[] = [];
+
+  function merge(span: OtlpSpan): void {
+    records.push(mergeSpan(run, span));
+    traces.add(span, run.facts);
+    if (span.start !== null && span.end !== null && span.end < span.start) records.push(negativeDuration(span));
+  }
+
+  /** A marker says nothing beside the span that it announces. */
+  function mergeStarted(): void {
+    if (started.length === 0) return;
+    const known = new Set(records.map((record) => (record.type === 'span' ? idOf(record) : '')));
+    for (const span of started.splice(0)) {
+      const id = idOf(span);
+      if (known.has(id)) continue;
+      known.add(id);
+      merge(span);
+    }
+  }
+
   return {
     add(span) {
-      records.push(mergeSpan(run, span));
-      traces.add(span, run.facts);
-      if (span.start !== null && span.end !== null && span.end < span.start) records.push(negativeDuration(span));
+      for (const { key, read } of table.markers) {
+        const announced = span.attributes[key] === undefined ? null : read(span);
+        if (announced === null) continue;
+        started.push(announced);
+        return;
+      }
+      merge(span);
     },
-    records: () => [...traces.records(), ...records],
+    records() {
+      mergeStarted();
+      return [...traces.records(), ...records];
+    },
   };
+}
+
+function idOf({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }): string {
+  return `${traceId} ${spanId}`;
 }
 
 function mergeSpan(run: Run, span: OtlpSpan): SpanRecord {
@@ -171,6 +202,7 @@ function readKind(
   const { facts, table } = run;
   for (const hit of kindHits) offer(facts, hit, span, matched, null);
   for (const of of table.nameKinds) {
+    if (of.source.bare && (matched & of.bit) === 0) continue;
     if (of.source.rank < facts.rank('kind')) {
       facts.offer('kind', of.source.rank, of.dialect, of.source.read(span.name, span));
     }
@@ -187,6 +219,7 @@ function readKind(
     facts.offer('handoffTo', HANDOFF_RANK, -1, target);
   }
   for (const of of table.names) {
+    if (of.source.bare && (matched & of.bit) === 0) continue;
     const { field, rank, when, read } = of.source;
     if (rank < facts.rank(field) && (!when || when.includes(fact.kind))) {
       facts.offer(field, rank, of.dialect, read(span.name, span));

@@ -11,6 +11,7 @@ import type {
   ListSource,
   NameSource,
   ResourceSource,
+  StartMarker,
 } from './dialects/types.ts';
 
 /** A source with the index of its dialect; `bit` is that dialect's in sets of dialects. */
@@ -32,6 +33,7 @@ export type Table = {
   readonly names: readonly Of<NameSource>[];
   readonly resource: readonly ResourceSource[];
   readonly events: ReadonlyMap<string, readonly Of<EventSource>[]>;
+  readonly markers: readonly StartMarker[];
 };
 
 /** Keys that no dialect names are remembered too, as list entries or as nothing; a sender can make up any number. */
@@ -77,6 +79,7 @@ export function compile(dialects: readonly Dialect[]): Table {
     names: nameSources.filter((of) => of.source.field !== 'kind'),
     resource: dialects.flatMap((from) => from.resource ?? []).sort((a, b) => a.rank - b.rank),
     events,
+    markers: dialects.flatMap((from) => from.marker ?? []),
   };
 }
 

@@ -31,9 +31,7 @@ CREATE TABLE raw (
   encoding TEXT NOT NULL,
   size INTEGER NOT NULL,
   block_key INTEGER REFERENCES raw_block,
-  offset INTEGER,
-  -- JSON list of the traces with an item in this body
-  trace_keys TEXT NOT NULL
+  offset INTEGER
 ) STRICT;
 CREATE INDEX raw_by_block ON raw (block_key) WHERE block_key IS NOT NULL;
 
@@ -82,6 +80,14 @@ CREATE INDEX trace_by_time ON trace (sort_ns DESC, trace_id DESC);
 CREATE INDEX trace_dirty ON trace (trace_key) WHERE dirty = 1;
 CREATE INDEX trace_live ON trace (trace_key) WHERE live_until > 0;
 CREATE INDEX trace_by_session ON trace (session_id) WHERE session_id IS NOT NULL;
+
+-- the traces that a received body holds an item of, whether or not that item's version is the one that a span shows
+CREATE TABLE raw_trace (
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  raw_key INTEGER NOT NULL REFERENCES raw,
+  PRIMARY KEY (trace_key, raw_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX raw_trace_by_raw ON raw_trace (raw_key);
 
 CREATE TABLE facet (
   facet_key INTEGER PRIMARY KEY,

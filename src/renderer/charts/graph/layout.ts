@@ -18,8 +18,9 @@ const LAYER_GAP = { LR: 64, TB: 48 } as const;
 const MARGIN = 16;
 /** Above this many nodes and bundles in one part, exact ranking takes seconds. */
 const QUICK_ABOVE = 400;
-/** This many nodes with the same neighbours stand in one column; more are spread over several. */
-const TWINS_IN_COLUMN = 8;
+/** This many nodes with the same neighbours stand on one layer, more are spread over several: cards are wide, not tall. */
+const TWINS_ON_LAYER = { LR: 6, TB: 3 } as const;
+const MOST_LAYERS = 8;
 
 type Part = { readonly nodes: readonly number[]; readonly bundles: readonly Bundle[] };
 type PlacedPart = {
@@ -118,14 +119,14 @@ function placePart(part: Part, flats: readonly FlatNode[], direction: Direction)
     nodesep: NODE_GAP,
     edgesep: LANE_GAP,
     ranksep: LAYER_GAP[direction],
-    ranker: quick ? 'longest-path' : 'network-simplex',
+    ranker: quick ? 'tight-tree' : 'network-simplex',
   });
   for (const node of part.nodes) {
     const flat = flats[node];
     // The same room on both sides keeps the card in the middle of its lines.
     if (flat) graph.setNode(`${node}`, { width: flat.stretch, height: flat.across + 2 * flat.reach });
   }
-  const lengths = spreadTwins(part);
+  const lengths = spreadTwins(part, TWINS_ON_LAYER[direction]);
   for (const bundle of part.bundles) {
     const room = bundleRoom(bundle, direction);
     graph.setEdge(`${bundle.low}`, `${bundle.high}`, {
@@ -178,7 +179,7 @@ function corridorOf(points: readonly FlatPoint[], label: FlatPoint): Corridor {
  * Nodes with the very same neighbours (the tools of one agent, thirty workers between a user and a tool) would make one
  * endless column: lets the links that lead to them reach over one, two, three layers in turn.
  */
-function spreadTwins(part: Part): Map<Bundle, number> {
+function spreadTwins(part: Part, onLayer: number): Map<Bundle, number> {
   const incoming = new Map<number, Bundle[]>();
   const outgoing = new Map<number, Bundle[]>();
   for (const bundle of part.bundles) {
@@ -193,12 +194,12 @@ function spreadTwins(part: Part): Map<Bundle, number> {
   }
   const lengths = new Map<Bundle, number>();
   for (const nodes of twins.values()) {
-    const columns = Math.min(6, Math.ceil(nodes.length / TWINS_IN_COLUMN));
+    const columns = Math.min(MOST_LAYERS, Math.ceil(nodes.length / onLayer));
     if (columns === 1) continue;
     nodes.forEach((node, at) => {
       const step = at % columns;
       for (const bundle of incoming.get(node) ?? []) lengths.set(bundle, 1 + step);
-      // What lies beyond them is pushed away too, or all would end up beside it in one column again.
+      // What lies beyond them is pushed away too, or all would end up beside it on one layer again.
       const beyond = incoming.has(node) ? columns - step : 1 + step;
       for (const bundle of outgoing.get(node) ?? []) lengths.set(bundle, beyond);
     });

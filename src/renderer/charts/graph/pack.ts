@@ -7,7 +7,7 @@ export type Packed = {
   readonly across: number;
 };
 
-const GAP = 36;
+const GAP = 20;
 
 /** `ratio` = wished length along the main axis over length across. Rows along the main axis, new row when full. */
 export function pack(parts: readonly PartSize[], ratio: number): Packed {

@@ -8,7 +8,10 @@ import type { Bundle } from './orient.ts';
 const PLACES = 2_500;
 
 /** `layered` have a corridor of their own, `free` are drawn across. Both in their given order. */
-export function untangle(count: number, bundles: readonly Bundle[]): { layered: readonly Bundle[]; free: readonly Bundle[] } {
+export function untangle(
+  count: number,
+  bundles: readonly Bundle[],
+): { layered: readonly Bundle[]; free: readonly Bundle[] } {
   const layers = longestPaths(count, bundles);
   const reach = (bundle: Bundle): number => 2 * ((layers[bundle.high] ?? 0) - (layers[bundle.low] ?? 0));
   const total = bundles.reduce((sum, bundle) => sum + reach(bundle), 0);

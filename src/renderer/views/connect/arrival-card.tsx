@@ -45,7 +45,8 @@ export function ArrivalCard({ collecting }: { readonly collecting: boolean }) {
         ))}
       </span>
       <span className={styles.hint} role="status">
-        {formatCount(row.spans)} {row.spans === 1 ? 'span' : 'spans'} · {formatDuration(row.durationNs)}
+        {row.spans === 0 ? 'no span has ended yet' : `${formatCount(row.spans)} ${row.spans === 1 ? 'span' : 'spans'}`}
+        {row.durationNs !== null && ` · ${formatDuration(row.durationNs)}`}
       </span>
       <span className={styles.open}>
         Open the trace <ArrowRight size={14} aria-hidden />

@@ -15,13 +15,15 @@ export function ConnectView() {
   const [chosen, setChosen] = useState(snippets[0]?.id ?? '');
   const endpoint = info.data?.httpUrl?.replace(/\/$/, '') ?? null;
   const snippet = snippets.find(({ id }) => id === chosen) ?? snippets[0];
-  const empty = info.data?.traces === 0;
+  // As it was when the view opened: nothing should jump when the first trace arrives.
+  const [empty, setEmpty] = useState<boolean | null>(null);
+  if (info.data && empty === null) setEmpty(info.data.traces === 0);
   if (info.error && !info.data) return <ErrorState error={info.error} onRetry={info.refetch} />;
   return (
     <div className={styles.view}>
       <div className={styles.page}>
         <header className={styles.head}>
-          <h1 className={styles.title}>{empty ? 'See what your agents did' : 'Connect an app'}</h1>
+          <h1 className={styles.title}>{empty === true ? 'See what your agents did' : 'Connect an app'}</h1>
           <p className={styles.lead}>
             Tracewright collects traces on this computer
             {endpoint === null ? '.' : ', at '}
@@ -34,7 +36,7 @@ export function ConnectView() {
           </p>
         </header>
 
-        {empty && <Samples primary />}
+        {empty === true && <Samples primary />}
         <ArrivalCard collecting={info.data === undefined || endpoint !== null} />
 
         <section className={styles.sdks} aria-label="How to send traces">
@@ -73,7 +75,7 @@ export function ConnectView() {
           )}
         </section>
 
-        {!empty && <Samples />}
+        {empty === false && <Samples />}
       </div>
     </div>
   );

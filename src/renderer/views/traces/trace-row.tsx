@@ -129,7 +129,8 @@ export const TraceRowView = memo(function TraceRowView(props: Props) {
 });
 
 function DurationBar({ row, scale }: { readonly row: TraceRow; readonly scale: number }) {
-  const share = row.durationNs === null || scale <= 0 ? 0 : row.durationNs / scale;
+  if (row.durationNs === null || scale <= 0) return <span className={styles.track} />;
+  const share = row.durationNs / scale;
   const tone = row.status === 'error' ? styles.barError : row.status === 'running' ? styles.barRunning : '';
   return (
     <span className={styles.track}>

@@ -24,7 +24,7 @@ export const langGraph: Dialect = {
 };
 
 /** Not actors: the prebuilt tool node, and the graph's own `__start__` and `__end__`. */
-function isActor(node: string): boolean {
+export function isActor(node: string): boolean {
   return node !== 'tools' && !node.startsWith('__');
 }
 

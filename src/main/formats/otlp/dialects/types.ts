@@ -40,8 +40,9 @@ export type Field = keyof Facts;
 /**
  * `rank` is the place among all sources of the field, over all dialects: the lowest that reads a value wins. Ranks are
  * ten times the position in the published order of sources, so that a later dialect finds its place without
- * renumbering. `when` limits a source to span kinds. `bare` marks a key without a namespace ("model"), which counts
- * only when the scope or a tell shows the dialect. `costly` readers are asked only when nothing cheaper ranks before.
+ * renumbering. `when` limits a source to span kinds. `bare` marks a key without a namespace ("model"), or of another
+ * convention that this one uses in its own way: it counts only when the scope or a tell shows the dialect. `costly`
+ * readers are asked only when nothing cheaper ranks before.
  */
 type SourceBase = {
   readonly rank: number;
@@ -59,9 +60,9 @@ export type FactSource = {
   };
 }[Field];
 
-/** One fact out of the span's name. */
+/** One fact out of the span's name, or out of several of its attributes together. */
 export type NameSource = {
-  [F in Field]: Omit<SourceBase, 'bare' | 'costly'> & {
+  [F in Field]: Omit<SourceBase, 'costly'> & {
     readonly field: F;
     readonly read: (name: string, span: OtlpSpan) => Facts[F] | null;
   };
@@ -124,4 +125,12 @@ export type Dialect = {
   readonly events?: readonly EventSource[];
   /** The convention counts cache tokens outside the input count, or reasoning tokens outside the output count. */
   readonly tokens?: { readonly inputExcludesCache?: true; readonly outputExcludesReasoning?: true };
+  readonly marker?: StartMarker;
+};
+
+/** A span that only says that another one has started; `key` is an attribute that every marker has. */
+export type StartMarker = {
+  readonly key: string;
+  /** The span that started, without an end, under its own id; null when this is no marker. */
+  readonly read: (span: OtlpSpan) => OtlpSpan | null;
 };

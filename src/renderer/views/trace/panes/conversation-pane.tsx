@@ -1,5 +1,5 @@
 /** The conversation of a trace as a person reads it, one entry after the other, repeated history folded. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { MessagesSquare } from 'lucide-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { engine, useEngine } from '../../../data/engine.ts';
@@ -188,6 +188,22 @@ type ScrollArgs = {
 /** Brings the selected span into sight when it was selected elsewhere, once for each selection. */
 function useScrollToSelected({ traceId, total, entries, list, selectedId, own, detail, onFound }: ScrollArgs): void {
   const done = useRef<string | null>(null);
+  // Heights are known only once the entries are there: what was a good guess of the place is corrected then.
+  const goal = useRef<{ readonly index: number; readonly align: 'center' | 'start' } | null>(null);
+  const { at } = entries;
+  const scrollTo = useEffectEvent((index: number, align: 'center' | 'start') => {
+    goal.current = { index, align };
+    list.scrollToIndex(index, { align });
+    onFound(index);
+  });
+  useEffect(() => {
+    const wanted = goal.current;
+    if (!wanted || at(wanted.index) === null) return undefined;
+    goal.current = null;
+    const frame = requestAnimationFrame(() => list.scrollToIndex(wanted.index, { align: wanted.align }));
+    return () => cancelAnimationFrame(frame);
+  }, [at, list]);
+
   useEffect(() => {
     if (selectedId === null || done.current === selectedId) return undefined;
     if (own.current === selectedId) {
@@ -198,8 +214,7 @@ function useScrollToSelected({ traceId, total, entries, list, selectedId, own, d
       entries.loaded.length === total ? entries.loaded.findIndex((entry) => entry.spanId === selectedId) : -1;
     if (known >= 0) {
       done.current = selectedId;
-      list.scrollToIndex(known, { align: 'center' });
-      onFound(known);
+      scrollTo(known, 'center');
       return undefined;
     }
     if (!detail) return undefined;
@@ -212,8 +227,7 @@ function useScrollToSelected({ traceId, total, entries, list, selectedId, own, d
     findEntry(read, total, selectedId, start).then(
       (found) => {
         if (!found || controller.signal.aborted) return;
-        list.scrollToIndex(found.index, { align: found.exact ? 'center' : 'start' });
-        onFound(found.index);
+        scrollTo(found.index, found.exact ? 'center' : 'start');
       },
       // The pane's own page requests show what fails.
       () => undefined,
