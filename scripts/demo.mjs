@@ -3,19 +3,11 @@ import { Runner, withTrace } from '@openai/agents';
 import { parseArgs } from 'node:util';
 import { checkCollector, DemoError, flush, recordTo, reportTo } from './demo/reporting.mjs';
 import { Pace } from './demo/scripted-model.mjs';
-import * as cardNumber from './demo/stories/card-number.mjs';
-import * as incident from './demo/stories/incident.mjs';
-import * as refund from './demo/stories/refund.mjs';
+import { cardNumber } from './demo/stories/card-number.mjs';
+import { incident } from './demo/stories/incident.mjs';
+import { refund } from './demo/stories/refund.mjs';
 
-/**
- * @typedef {object} Story
- * @property {string} title
- * @property {number} seconds how long it takes at normal speed
- * @property {{ name: string, groupId: string, metadata: Record<string, string> }} trace
- * @property {string} request what the user asks
- * @property {number} [maxTurns]
- * @property {(pace: Pace) => import('@openai/agents').Agent<any, any>} firstAgent
- */
+/** @typedef {import('./demo/scripted-model.mjs').Story} Story */
 
 /** @type {ReadonlyMap<string, Story>} */
 const stories = new Map(Object.entries({ incident, refund, 'card-number': cardNumber }));

@@ -16,6 +16,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @property {string} [fails] the provider's error message
  */
 
+/**
+ * What a demo plays.
+ * @typedef {object} Story
+ * @property {string} title
+ * @property {number} seconds how long it takes at normal speed
+ * @property {{ name: string, groupId: string, metadata: Record<string, string> }} trace
+ * @property {string} request what the user asks
+ * @property {number} [maxTurns]
+ * @property {(pace: Pace) => import('@openai/agents').Agent<any, any>} firstAgent
+ */
+
 /** What stretches or shortens every wait of a demo. */
 export class Pace {
   /** @param {number} factor 1 = normal speed */

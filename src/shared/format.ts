@@ -3,6 +3,8 @@ import type { NormalisedRecord } from './record.ts';
 import type { AppError, Result } from './result.ts';
 
 export type DecodeContext = {
+  /** File name with its folder (`Hand-Crafted/7.json`), or null when it did not come from a file. */
+  readonly name: string | null;
   /** Lower-case media type without parameters, or null when unknown (a file). */
   readonly contentType: string | null;
   readonly userAgent: string | null;

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { fieldTerm, parseQuery } from './query.ts';
 
 test('words, phrases, fields, numbers and negation', () => {
-  const { terms, problems } = parseQuery('weather "exact words" agent:Planner -tool:"web search" error:true cost:>0.1 duration:>30s');
+  const { terms, problems } = parseQuery(
+    'weather "exact words" agent:Planner -tool:"web search" error:true cost:>0.1 duration:>30s',
+  );
   expect(problems).toEqual([]);
   expect(terms).toEqual([
     { type: 'text', text: 'weather', negated: false },
@@ -31,7 +33,9 @@ test('a number field without a number is a problem, said with an example', () =>
 });
 
 test('units scale: milliseconds, minutes, thousands', () => {
-  const values = parseQuery('duration:<=250ms duration:2min tokens:>12k').terms.map((term) => (term.type === 'number' ? term.value : null));
+  const values = parseQuery('duration:<=250ms duration:2min tokens:>12k').terms.map((term) =>
+    term.type === 'number' ? term.value : null,
+  );
   expect(values).toEqual([250e6, 120e9, 12_000]);
 });
 

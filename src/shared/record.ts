@@ -119,4 +119,48 @@ export type IssueCode =
   | 'too_deep'
   | 'negative_duration';
 
-export type NormalisedRecord = TraceRecord | SpanRecord | IssueRecord;
+/** What an annotation is about. `id` is the span id, the agent's name, or null for the trace as a whole. */
+export type AnnotationTarget =
+  | { readonly kind: 'trace'; readonly id: null }
+  | { readonly kind: 'span'; readonly id: string }
+  | { readonly kind: 'agent'; readonly id: string };
+
+/** What a person (or a published label set) says about a trace. Raw spellings are kept: aliases only count together. */
+export type AnnotationRecord = {
+  readonly type: 'annotation';
+  readonly traceId: string;
+  /** Stable within the trace: the same annotation read twice is one. */
+  readonly annotationId: string;
+  readonly target: AnnotationTarget;
+  readonly annotator: string | null;
+  /** Id of the label set, such as `who_and_when` or `agentrx`; null for a free note. */
+  readonly taxonomy: string | null;
+  readonly category: string | null;
+  readonly severity: string | null;
+  readonly score: number | null;
+  readonly note: string | null;
+  /** The blamed agent: may differ from the actor of the target span, and is never replaced by it. */
+  readonly agent: string | null;
+  readonly isRootCause: boolean;
+  /** Nanoseconds since the Unix epoch. */
+  readonly createdAt: bigint | null;
+  /** Whatever else the source says, so that an export in its own layout loses nothing. */
+  readonly extra: JsonObject;
+};
+
+/** A verdict that came with the data: a reward, a benchmark's score, an evaluation result. */
+export type ScoreRecord = {
+  readonly type: 'score';
+  readonly traceId: string;
+  /** Null for the trace as a whole. */
+  readonly spanId: string | null;
+  readonly name: string;
+  readonly value: number | null;
+  readonly label: string | null;
+  readonly passed: boolean | null;
+  readonly explanation: string | null;
+  /** Who says so: the file's format, a benchmark, an evaluator. */
+  readonly source: string;
+};
+
+export type NormalisedRecord = TraceRecord | SpanRecord | AnnotationRecord | ScoreRecord | IssueRecord;

@@ -22,10 +22,14 @@ export const live: Benchmark = {
       const figures: Figure[] = [];
       for (const shape of ['many', 'one'] as const) {
         await showTraces(opened.page);
+        const known = await shownTraces(opened.page);
         const sender = startSender(url, shape);
         await sender.sending;
-        if (shape === 'one') await openNewest(opened.page);
+        if (shape === 'one') await openNewest(opened.page, known);
+        const before = shape === 'one' ? await heightOfTree(opened.page) : 0;
         const seen = await observe(opened.page, () => sender.rate);
+        if (shape === 'one' && (await heightOfTree(opened.page)) <= before)
+          throw new Error('The open trace did not grow.');
         const what = shape === 'many' ? 'Traces view' : 'the trace itself';
         figures.push(
           figure(
@@ -58,19 +62,24 @@ async function showTraces(page: Page): Promise<void> {
   await page.waitForTimeout(2_000);
 }
 
-/** Opens the trace that has just begun to arrive. */
-async function openNewest(page: Page): Promise<void> {
-  const before = await page.locator('[data-trace]').first().getAttribute('data-trace');
-  await page
-    .waitForFunction((old) => document.querySelector('[data-trace]')?.getAttribute('data-trace') !== old, before, {
-      timeout: 3_000,
-    })
-    .catch(() => undefined);
-  await page
-    .locator('[data-trace]')
-    .first()
-    .click({ position: { x: 200, y: 10 } });
+/** Opens the trace that has just begun to arrive, and is sure that it grows. */
+async function openNewest(page: Page, known: readonly string[]): Promise<void> {
+  const fresh = await page.waitForFunction((old) => {
+    const rows = [...document.querySelectorAll('[data-trace]')];
+    return rows.map((row) => row.getAttribute('data-trace')).find((id) => id !== null && !old.includes(id));
+  }, known);
+  const id = (await fresh.jsonValue()) ?? '';
+  await page.locator(`[data-trace="${id}"]`).click({ position: { x: 200, y: 10 } });
   await page.waitForSelector('[role=tree] [role=treeitem]');
+}
+
+async function shownTraces(page: Page): Promise<string[]> {
+  return await page.$$eval('[data-trace]', (rows) => rows.map((row) => row.getAttribute('data-trace') ?? ''));
+}
+
+/** Pixels; grows with the rows. */
+async function heightOfTree(page: Page): Promise<number> {
+  return await page.$eval('[role=tree]', (tree) => tree.scrollHeight);
 }
 
 /** Where the app collects, as its own page shows it. */

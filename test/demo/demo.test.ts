@@ -42,6 +42,8 @@ test('reports seven agents, their handoffs and calls, and says which trace it wa
   const { code, out, err } = await demo('--endpoint', endpoint(engine, ''), '--seconds', '1');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const traceId = /^Trace (trace_\w+)$/m.exec(out)?.[1] ?? '';
+  // The summary follows the spans a moment later.
+  await expect.poll(async () => (await engine.call('trace.get', { traceId })).status).toBe('tool_errors');
   const { trace, columns } = await engine.call('trace.open', { traceId });
   expect(trace).toMatchObject({
     name: 'Checkout incident',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Format } from '#shared/format.ts';
 import { contentText } from '#shared/message.ts';
-import type { NormalisedRecord, SpanRecord, Usage } from '#shared/record.ts';
+import type { AnnotationRecord, NormalisedRecord, ScoreRecord, SpanRecord, Usage } from '#shared/record.ts';
 import { detectFormat, formatForPath } from '../../src/main/formats/registry.ts';
 
 const ROOT = join(import.meta.dirname, '../fixtures/formats');
@@ -42,7 +42,7 @@ export type Outcome = { readonly records: readonly NormalisedRecord[]; readonly 
 /** Decodes as an import of a file does: containers are unpacked, and each body goes to the decoder of its path or shape. */
 export function decodeAll(format: Format, bytes: Uint8Array): Outcome {
   if (format.type === 'decoder') {
-    const result = format.decode(bytes, { contentType: null, userAgent: null });
+    const result = format.decode(bytes, { name: null, contentType: null, userAgent: null });
     return result.ok
       ? { records: result.value.records, errors: [] }
       : { records: [], errors: [`${result.error.code}: ${result.error.message}`] };
@@ -61,7 +61,7 @@ export function decodeAll(format: Format, bytes: Uint8Array): Outcome {
       errors.push(`unsupported_format: ${path}`);
       continue;
     }
-    const result = inner.decode(body, { contentType, userAgent });
+    const result = inner.decode(body, { name: null, contentType, userAgent });
     if (result.ok) for (const record of result.value.records) records.push(record);
     else errors.push(`${result.error.code}: ${result.error.message}`);
   }
@@ -79,13 +79,15 @@ type GoldenTrace = {
   readonly session: string | null;
   readonly origin: string | null;
   readonly spans: readonly string[] | { readonly count: number; readonly sha256: string };
+  /** Annotations and scores. */
+  readonly verdicts?: readonly string[];
 };
 
 /** What a golden keeps: a line per span that a person can read, and a digest of the content that stands behind it. */
 export function summarise({ records, errors }: Outcome): Golden {
   const traces = new Map<
     string,
-    { name: string | null; session: string | null; origin: string | null; lines: string[] }
+    { name: string | null; session: string | null; origin: string | null; lines: string[]; verdicts?: string[] }
   >();
   const issues: Record<string, number> = {};
   const traceOf = (id: string): NonNullable<ReturnType<typeof traces.get>> => {
@@ -103,6 +105,8 @@ export function summarise({ records, errors }: Outcome): Golden {
       const trace = traceOf(record.traceId);
       trace.name = record.name ?? trace.name;
       trace.session = record.sessionId ?? trace.session;
+    } else if (record.type === 'annotation' || record.type === 'score') {
+      (traceOf(record.traceId).verdicts ??= []).push(verdictLine(record));
     } else {
       const trace = traceOf(record.traceId);
       const { dialect, scopeName, scopeVersion } = record.origin;
@@ -111,16 +115,22 @@ export function summarise({ records, errors }: Outcome): Golden {
     }
   }
   return {
-    traces: [...traces].map(([id, { name, session, origin, lines }]) => ({
+    traces: [...traces].map(([id, { name, session, origin, lines, verdicts }]) => ({
       id,
       name,
       session,
       origin,
       spans: lines.length > LISTED_SPANS ? { count: lines.length, sha256: digest(lines.join('\n'), 64) } : lines,
+      ...(verdicts ? { verdicts } : {}),
     })),
     issues,
     errors,
   };
+}
+
+/** Every fact of an annotation or a score, times as text. */
+function verdictLine(record: AnnotationRecord | ScoreRecord): string {
+  return JSON.stringify(record, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 }
 
 function spanLine(span: SpanRecord): string {

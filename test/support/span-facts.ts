@@ -42,7 +42,11 @@ export function usage(input: number | null, output: number | null, rest: Partial
 /** The traces of a recorded Agents SDK body, each as its spans' facts in order of arrival. */
 export function agentsSdkTraces(fixture: string): SpanFact[][] {
   const path = resolve(import.meta.dirname, '../fixtures/formats/agents-sdk', fixture);
-  const decoded = agentsSdk.decode(readFileSync(path), { contentType: 'application/json', userAgent: null });
+  const decoded = agentsSdk.decode(readFileSync(path), {
+    name: null,
+    contentType: 'application/json',
+    userAgent: null,
+  });
   if (!decoded.ok) throw new Error(decoded.error.message);
   return factsOf(decoded.value.records);
 }

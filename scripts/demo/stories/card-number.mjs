@@ -2,18 +2,18 @@
 import { Agent } from '@openai/agents';
 import { ScriptedModel } from '../scripted-model.mjs';
 
-export const title = 'A guardrail stops a message with a card number';
-export const seconds = 2;
-export const trace = {
+const title = 'A guardrail stops a message with a card number';
+const seconds = 2;
+const trace = {
   name: 'Refund request',
   groupId: 'customer-88124',
   metadata: { channel: 'chat', environment: 'demo' },
 };
 // A well-known test number, of no account.
-export const request = 'Please refund to my card 4111 1111 1111 1111, the pot was broken.';
+const request = 'Please refund to my card 4111 1111 1111 1111, the pot was broken.';
 
 /** @param {import('../scripted-model.mjs').Pace} pace */
-export function firstAgent(pace) {
+function firstAgent(pace) {
   return new Agent({
     name: 'Support desk',
     instructions: 'You answer customers. Never repeat card numbers.',
@@ -40,3 +40,6 @@ export function firstAgent(pace) {
     ],
   });
 }
+
+/** @type {import('../scripted-model.mjs').Story} */
+export const cardNumber = { title, seconds, trace, request, firstAgent };

@@ -3,19 +3,19 @@ import { Agent, tool } from '@openai/agents';
 import { z } from 'zod';
 import { ScriptedModel } from '../scripted-model.mjs';
 
-export const title = 'Three agents on a refund that cannot be booked';
-export const seconds = 8;
-export const trace = {
+const title = 'Three agents on a refund that cannot be booked';
+const seconds = 8;
+const trace = {
   name: 'Refund request',
   groupId: 'customer-88123',
   metadata: { channel: 'email', environment: 'demo' },
 };
-export const maxTurns = 6;
-export const request =
+const maxTurns = 6;
+const request =
   'Order 50-11873 arrived with a cracked lid. I would like my money back, please. The photos are attached to my last e-mail. – J. Haddad';
 
 /** @param {import('../scripted-model.mjs').Pace} pace */
-export function firstAgent(pace) {
+function firstAgent(pace) {
   const lookUp = tool({
     name: 'look_up_order',
     description: 'An order by its number.',
@@ -100,3 +100,6 @@ export function firstAgent(pace) {
     handoffs: [refundClerk],
   });
 }
+
+/** @type {import('../scripted-model.mjs').Story} */
+export const refund = { title, seconds, trace, maxTurns, request, firstAgent };

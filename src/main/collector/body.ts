@@ -81,12 +81,16 @@ const DRAIN_MS = 2_000;
  * What the client still sends is read and dropped for a moment, so that it sees the answer instead of a reset
  * connection; a sender without end is cut off.
  */
-function refuse(request: IncomingMessage, failure: BodyFailure): Result<never, BodyFailure> {
+export function discard(request: IncomingMessage): void {
   request.resume();
   const cut = setTimeout(() => request.destroy(), DRAIN_MS).unref();
   request.once('close', () => {
     clearTimeout(cut);
   });
+}
+
+function refuse(request: IncomingMessage, failure: BodyFailure): Result<never, BodyFailure> {
+  discard(request);
   return fail(failure);
 }
 

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { AppError, Result } from '#shared/result.ts';
 import { AppFailure, fail, ok } from '#shared/result.ts';
 import type { BodyLimits } from './body.ts';
-import { BODY_LIMITS, readBody } from './body.ts';
+import { BODY_LIMITS, discard, readBody } from './body.ts';
 import { isLoopbackOrigin, refuse } from './guard.ts';
 import type { Dialogue } from './replies.ts';
 import { sendError, sendStored } from './replies.ts';
@@ -111,6 +111,8 @@ function build(options: CollectorOptions): Server {
       else response.destroy();
     });
   });
+  // After listening, an error is a connection that could not be accepted (no file descriptor left): its sender tries again.
+  server.on('error', () => undefined);
   server.headersTimeout = 30_000;
   server.requestTimeout = 300_000;
   server.keepAliveTimeout = 60_000;
@@ -219,10 +221,6 @@ async function take(options: CollectorOptions, delivery: Delivery, arrived: () =
   }
 }
 
-/** Lets the client finish sending what we will not read, up to what arrives before the answer closes the connection. */
-function discard(request: IncomingMessage): void {
-  request.resume();
-}
 
 function mediaType(header: string | undefined): string | null {
   const type = header?.split(';', 1)[0]?.trim().toLowerCase();

@@ -224,7 +224,7 @@ async function accept(
 ): Promise<{ rejected: number; message: string }> {
   const format = formatForPath(received.path === '/' ? '/v1/traces' : received.path);
   if (!format) throw new AppFailure({ code: 'bad_request', message: 'No format takes this path.' });
-  const result = await receive(writing.queue, format, { ...received, live: true }, arrived);
+  const result = await receive(writing.queue, format, { ...received, name: null, live: true }, arrived);
   if (!result.ok) throw new AppFailure(result.error);
   return {
     rejected: result.value.rejected,

@@ -29,7 +29,6 @@ const unzip = promisify(gunzip);
 
 export async function importFiles(queue: CommitQueue, options: ImportOptions): Promise<ImportReport> {
   const issues: Issue[] = [];
-  const traceIds = new Set<string>();
   const wanted = options.format === undefined ? null : (formats.find((format) => format.id === options.format) ?? null);
   if (options.format !== undefined && !wanted) {
     throw new AppFailure({
@@ -39,7 +38,7 @@ export async function importFiles(queue: CommitQueue, options: ImportOptions): P
     });
   }
   const files = await expand(options.paths, issues);
-  let spans = 0;
+  const tally: Tally = { spans: 0, annotations: 0, scores: 0, traceIds: new Set() };
   let imported = 0;
   for (const [index, file] of files.entries()) {
     if (options.signal.aborted)
@@ -50,12 +49,8 @@ export async function importFiles(queue: CommitQueue, options: ImportOptions): P
     options.progress(index, files.length);
     const found: Issue[] = [];
     try {
-      const added = await importFile(queue, file, wanted, options.signal, (code, message) =>
-        found.push({ file, code, message }),
-      );
-      spans += added.spans;
-      for (const id of added.traceIds) traceIds.add(id);
-      if (added.understood) imported++;
+      const note: Note = (code, message) => found.push({ file, code, message });
+      if (await importFile(queue, file, wanted, options.signal, tally, note)) imported++;
     } catch (cause) {
       if (cause instanceof AppFailure && (cause.error.code === 'cancelled' || cause.error.code.startsWith('store_')))
         throw cause;
@@ -64,90 +59,104 @@ export async function importFiles(queue: CommitQueue, options: ImportOptions): P
     for (const issue of found) if (issues.length < LISTED_ISSUES) issues.push(issue);
   }
   options.progress(files.length, files.length);
+  const { spans, annotations, scores, traceIds } = tally;
   return {
     files: imported,
     traces: traceIds.size,
     spans,
-    annotations: 0,
-    scores: 0,
+    annotations,
+    scores,
     traceIds: [...traceIds].slice(-LISTED_TRACES).reverse(),
     issues,
   };
 }
 
 type Note = (code: string, message: string) => void;
-type Added = { understood: boolean; spans: number; traceIds: readonly string[] };
+type Tally = { spans: number; annotations: number; scores: number; readonly traceIds: Set<string> };
 
+/** True when the file, or at least a part of it, was understood. */
 async function importFile(
   queue: CommitQueue,
   file: string,
   wanted: Format | null,
   signal: AbortSignal,
+  tally: Tally,
   note: Note,
-): Promise<Added> {
-  const size = (await stat(file)).size;
+): Promise<boolean> {
+  const found = await stat(file);
+  // A pipe or a device has no end.
+  if (!found.isFile()) {
+    note('unreadable_file', 'This is not an ordinary file.');
+    return false;
+  }
+  const { size } = found;
   if (size > MAX_FILE_BYTES) {
-    note(
-      'too_large',
-      `The file has ${Math.round(size / 1024 / 1024)} MB; at most ${MAX_FILE_BYTES / 1024 / 1024} MB can be read.`,
-    );
-    return { understood: false, spans: 0, traceIds: [] };
+    const limit = MAX_FILE_BYTES / 1024 / 1024;
+    note('too_large', `The file has ${Math.round(size / 1024 / 1024)} MB; at most ${limit} MB can be read.`);
+    return false;
   }
   const bytes = await decompress(await readFile(file));
-  const nothing = { understood: false, spans: 0, traceIds: [] };
   if (bytes.length === 0) {
     note('unreadable_file', 'The file is empty.');
-    return nothing;
+    return false;
   }
   const format = wanted ?? detectFormat(bytes.subarray(0, HEAD_BYTES), file)?.format ?? null;
   if (!format) {
-    note(
-      'unsupported_format',
-      `The file ${describe(file, bytes)}. Supported: ${formats.map((known) => known.label).join(', ')}.`,
-    );
-    return nothing;
+    const known = formats.map(({ label }) => label).join(', ');
+    note('unsupported_format', `The file ${describe(file, bytes)}. Supported: ${known}.`);
+    return false;
   }
-  if (format.type === 'decoder')
-    return store(queue, format, { contentType: null, userAgent: null, bytes, live: false }, note);
-
-  let spans = 0;
+  const name = nameOf(file);
+  if (format.type === 'decoder') {
+    return store(queue, format, { name, contentType: null, userAgent: null, bytes, live: false }, tally, note);
+  }
   let understood = false;
-  const traceIds = new Set<string>();
   for (const unpacked of format.unpack(bytes)) {
     if (signal.aborted) throw new AppFailure({ code: 'cancelled', message: 'Cancelled; what was read is kept.' });
     if (!unpacked.ok) {
       note(unpacked.error.code, sentence(unpacked.error));
       continue;
     }
-    const { path, ...body } = unpacked.value;
-    const plain = { ...body, bytes: await decompress(body.bytes), live: false };
-    const detected =
+    const { path, ...request } = unpacked.value;
+    const body = { ...request, name: null, bytes: await decompress(request.bytes), live: false };
+    const found =
       (path === null ? null : formatForPath(path)) ??
-      detectFormat(plain.bytes.subarray(0, HEAD_BYTES), null)?.format ??
+      detectFormat(body.bytes.subarray(0, HEAD_BYTES), null)?.format ??
       null;
-    if (detected?.type !== 'decoder') {
-      note(
-        'unsupported_format',
-        `A recorded request${path === null ? '' : ` to ${path.slice(0, 200)}`} is of no format that is known.`,
-      );
+    if (found?.type !== 'decoder') {
+      const to = path === null ? '' : ` to ${path.slice(0, 200)}`;
+      note('unsupported_format', `A recorded request${to} is of no format that is known.`);
       continue;
     }
-    const added = await store(queue, detected, plain, note);
-    understood ||= added.understood;
-    spans += added.spans;
-    for (const id of added.traceIds) traceIds.add(id);
+    if (await store(queue, found, body, tally, note)) understood = true;
   }
-  return { understood, spans, traceIds: [...traceIds] };
+  return understood;
 }
 
-async function store(queue: CommitQueue, format: DecoderFormat, body: Body, note: Note): Promise<Added> {
+async function store(
+  queue: CommitQueue,
+  format: DecoderFormat,
+  body: Body,
+  tally: Tally,
+  note: Note,
+): Promise<boolean> {
   const received = await receive(queue, format, body);
   if (!received.ok) {
     note(received.error.code, sentence(received.error));
-    return { understood: false, spans: 0, traceIds: [] };
+    return false;
   }
-  for (const problem of received.value.problems) note(problem.code, problem.message);
-  return { understood: true, spans: received.value.spans, traceIds: received.value.traceIds };
+  const { spans, annotations, scores, traceIds, problems } = received.value;
+  tally.spans += spans;
+  tally.annotations += annotations;
+  tally.scores += scores;
+  for (const id of traceIds) tally.traceIds.add(id);
+  for (const problem of problems) note(problem.code, problem.message);
+  return true;
+}
+
+/** The file's name with its folder: enough to tell the files of one data set apart, the same on every machine. */
+function nameOf(file: string): string {
+  return file.split(/[\\/]/).slice(-2).join('/');
 }
 
 /** Files below the paths, in a stable order; hidden folders are left out. */

@@ -7,6 +7,8 @@ import type { UnitResult } from '../ingest/ingest.ts';
 import { packBody, rawHash } from '../store/raw-store.ts';
 
 export type Body = {
+  /** File name with its folder, where it came from a file. */
+  readonly name: string | null;
   readonly contentType: string | null;
   readonly userAgent: string | null;
   readonly bytes: Uint8Array;
@@ -41,7 +43,8 @@ export async function receive(
     receivedAt: Date.now(),
     live: body.live,
     source: body.userAgent ? `${format.label} · ${body.userAgent.slice(0, 80)}` : format.label,
-    hash: rawHash(format.id, body.bytes),
+    name: body.name,
+    hash: rawHash(format.id, body.name, body.bytes),
     size: body.bytes.length,
     packed,
     records,
@@ -59,7 +62,11 @@ export async function receive(
 
 function decodeSafely(format: DecoderFormat, body: Body): ReturnType<DecoderFormat['decode']> {
   try {
-    return format.decode(body.bytes, { contentType: body.contentType, userAgent: body.userAgent });
+    return format.decode(body.bytes, {
+      name: body.name,
+      contentType: body.contentType,
+      userAgent: body.userAgent,
+    });
   } catch (cause) {
     // A decoder that throws has a bug; the sender still gets an answer and the engine lives on.
     return fail({

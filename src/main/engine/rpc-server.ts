@@ -27,6 +27,8 @@ export function serve(port: Port<ServerMessage, ClientMessage>, dispatch: Dispat
   }
 
   port.onMessage((message) => {
+    // A message that is none must not take the engine down.
+    if (typeof message !== 'object' || (message as unknown) === null) return;
     switch (message.verb) {
       case 'call':
         void answer(message.id, message.method, message.args);

@@ -9,7 +9,7 @@ import { putIssue } from '../store/issue-writer.ts';
 import { insertRaw } from '../store/raw-store.ts';
 import { writeFailure } from '../store/sqlite-error.ts';
 import type { Ingest, Unit, UnitResult } from './ingest.ts';
-import { NORMALISER_VERSION } from './ingest.ts';
+import { NORMALISER_VERSION, NOTHING_NEW } from './ingest.ts';
 
 const MAX_WAITING_BYTES = 512 * 1024 * 1024;
 /** While other bodies are on their way in, those that wait are held back this long, to be synced to disk with them. */
@@ -49,7 +49,8 @@ export function createCommitQueue(
   const waiting: Waiting[] = [];
   let waitingBytes = 0;
   let scheduled = false;
-  let expected = 0;
+  /** When each of the bodies that are on their way in began to arrive. */
+  const expected = new Set<{ readonly since: number }>();
   /** When the first of those that wait came. */
   let waitingSince = 0;
   let held: NodeJS.Timeout | null = null;
@@ -75,8 +76,11 @@ export function createCommitQueue(
 
   /** One sync for several bodies costs as much as for one: worth a short wait when more are about to come. */
   function hold(): boolean {
-    if (expected === 0 || waiting.length === 0) return false;
-    const left = waitingSince + HOLD_MS - performance.now();
+    const now = performance.now();
+    // Not for a sender that is slow or stuck: it would delay every other one.
+    const soon = [...expected].some(({ since }) => now - since < HOLD_MS);
+    if (!soon || waiting.length === 0) return false;
+    const left = waitingSince + HOLD_MS - now;
     if (left <= 0 || waiting.reduce((sum, entry) => sum + entry.unit.records.length, 0) >= MAX_RECORDS) return false;
     held ??= setTimeout(() => {
       held = null;
@@ -152,7 +156,7 @@ export function createCommitQueue(
           unit.receivedAt,
         );
       });
-      entry.resolve({ duplicate: false, spans: 0, rejected: unit.records.length, traceKeys: [], traceIds: [] });
+      entry.resolve({ ...NOTHING_NEW, duplicate: false, rejected: unit.records.length });
     } catch (second) {
       const error: AppError = writeFailure(second) ?? {
         code: 'internal',
@@ -172,14 +176,11 @@ export function createCommitQueue(
       });
     },
     expect() {
-      let open = true;
-      expected++;
-      lastBusy = performance.now();
+      const body = { since: performance.now() };
+      expected.add(body);
+      lastBusy = body.since;
       return () => {
-        if (!open) return;
-        open = false;
-        expected--;
-        if (waiting.length > 0) schedule();
+        if (expected.delete(body) && waiting.length > 0) schedule();
       };
     },
     busy: () => waiting.length > 0 || performance.now() - lastBusy < BUSY_MS,

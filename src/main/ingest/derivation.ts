@@ -127,7 +127,7 @@ export function createDerivation(
       const wanted = final ? 'dirty = 1 OR live_until > 0' : 'dirty = 1';
       // What is so now, and no more: while senders go on, there is always another.
       const waiting = connection.rows<[number]>(`SELECT trace_key FROM trace WHERE ${wanted}`).map(([key]) => key);
-      for (let at = 0; at < waiting.length; ) {
+      for (let at = 0; at < waiting.length;) {
         const done = derive(waiting.slice(at, at + BATCH), final ? Number.MAX_SAFE_INTEGER : Date.now());
         if (done === 0) return;
         at += done;

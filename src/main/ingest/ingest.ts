@@ -7,9 +7,10 @@ import { createContentWriter } from '../store/content-writer.ts';
 import type { Writer } from '../store/database.ts';
 import { putIssue } from '../store/issue-writer.ts';
 import type { PackedBody } from '../store/raw-store.ts';
-import { insertRaw, linkRaw } from '../store/raw-store.ts';
+import { insertRaw, linkRaw, tracesOfRaw } from '../store/raw-store.ts';
 import { createSpanWriter } from '../store/span-writer.ts';
 import { createTraceWriter, touchTrace } from '../store/trace-writer.ts';
+import { putAnnotation, putScore } from '../store/verdict-writer.ts';
 import { guardSpan, validId } from './guard.ts';
 
 /** Raise when a decoder or a dialect maps something differently: kept with each received body, so that old ones can be derived again. */
@@ -21,6 +22,8 @@ export const LIVE_MS = 10_000;
 /** One received body with what its format made of it. */
 export type Unit = {
   readonly format: string;
+  /** File name with its folder, where it came from a file. */
+  readonly name: string | null;
   readonly contentType: string | null;
   readonly userAgent: string | null;
   readonly receivedAt: number;
@@ -39,9 +42,21 @@ export type UnitResult = {
   /** Exactly these bytes were stored before; nothing was done. */
   readonly duplicate: boolean;
   readonly spans: number;
+  readonly annotations: number;
+  readonly scores: number;
   readonly rejected: number;
   readonly traceKeys: readonly number[];
   readonly traceIds: readonly string[];
+};
+
+export const NOTHING_NEW: UnitResult = {
+  duplicate: true,
+  spans: 0,
+  annotations: 0,
+  scores: 0,
+  rejected: 0,
+  traceKeys: [],
+  traceIds: [],
 };
 
 export type Ingest = {
@@ -57,9 +72,12 @@ export function createIngest(): Ingest {
 
   function write(writer: Writer, unit: Unit, revision: number): UnitResult {
     const rawKey = insertRaw(writer, { ...unit, normaliser: NORMALISER_VERSION });
-    if (rawKey === null) return { duplicate: true, spans: 0, rejected: 0, traceKeys: [], traceIds: [] };
+    if (rawKey === null)
+      return { ...NOTHING_NEW, traceIds: tracesOfRaw(writer, unit.hash).map((trace) => trace.trace_id) };
     const touched = new Map<string, number>();
     let spanCount = 0;
+    let annotations = 0;
+    let scores = 0;
     let rejected = 0;
 
     function keyOf(traceId: string): number {
@@ -90,6 +108,12 @@ export function createIngest(): Ingest {
         });
       } else if (record.type === 'trace') {
         traces.applyFacts(writer, keyOf(record.traceId), record);
+      } else if (record.type === 'annotation') {
+        putAnnotation(writer, keyOf(record.traceId), record);
+        annotations++;
+      } else if (record.type === 'score') {
+        putScore(writer, keyOf(record.traceId), record);
+        scores++;
       } else {
         const guarded = guardSpan(record);
         spans.put(writer, guarded.span, keyOf(record.traceId), rawKey);
@@ -103,6 +127,8 @@ export function createIngest(): Ingest {
     return {
       duplicate: false,
       spans: spanCount,
+      annotations,
+      scores,
       rejected,
       traceKeys: [...touched.values()],
       traceIds: [...touched.keys()],

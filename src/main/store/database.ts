@@ -116,6 +116,9 @@ export function connect(path: string, options: ConnectionOptions): Connection {
   return connection;
 }
 
+/** Ten thousand rows of long texts would be more than a process can hold. */
+const MAX_RESULT_BYTES = 64 * 1024 * 1024;
+
 /** Runs user-written SQL: one statement that only reads, at most `limit` rows, times as exact integers. */
 export function readOnlyQuery(
   connectionPath: string,
@@ -134,7 +137,12 @@ export function readOnlyQuery(
     if (!statement.reader || !statement.readonly) throw new TypeError('Only a query that reads can be run.');
     const columns = statement.columns().map((column) => column.name);
     const rows: unknown[][] = [];
+    let bytes = 0;
     for (const row of statement.raw().safeIntegers().iterate() as IterableIterator<unknown[]>) {
+      for (const value of row) bytes += typeof value === 'string' || value instanceof Uint8Array ? value.length : 8;
+      if (bytes > MAX_RESULT_BYTES) {
+        throw new TypeError(`The answer is over ${MAX_RESULT_BYTES / 1024 / 1024} MB; ask for fewer rows or columns.`);
+      }
       rows.push(row);
       if (rows.length >= limit) break;
     }

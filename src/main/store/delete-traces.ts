@@ -17,19 +17,23 @@ export async function deleteTraces(
   now: number,
   gone: (traceId: string) => void,
 ): Promise<number> {
+  let deleted = 0;
+  for (const traceId of traceIds) {
+    deleted += withRoom(connection, () => connection.transaction((writer) => deleteTrace(writer, traceId, now)));
+    gone(traceId);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  connection.exec('PRAGMA incremental_vacuum');
+  connection.pragma('wal_checkpoint(TRUNCATE)');
+  return deleted;
+}
+
+/** Deleting needs some room of its own: a size limit must not keep people from making space. */
+function withRoom<T>(connection: Connection, work: () => T): T {
   const limit = Number(connection.pragma('max_page_count'));
-  // Deleting needs some room of its own: a size limit must not keep people from making space.
   connection.pragma('max_page_count = 2147483646');
   try {
-    let deleted = 0;
-    for (const traceId of traceIds) {
-      deleted += connection.transaction((writer) => deleteTrace(writer, traceId, now));
-      gone(traceId);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    connection.exec('PRAGMA incremental_vacuum');
-    connection.pragma('wal_checkpoint(TRUNCATE)');
-    return deleted;
+    return work();
   } finally {
     connection.pragma(`max_page_count = ${limit}`);
   }
@@ -45,6 +49,8 @@ function deleteTrace(writer: Writer, traceId: string, now: number): number {
 
   const facets = writer.rows<[number]>('SELECT facet_key FROM trace_facet WHERE trace_key = ?', [key]);
   writer.run('DELETE FROM trace_facet WHERE trace_key = ?', [key]);
+  writer.run('DELETE FROM annotation WHERE trace_key = ?', [key]);
+  writer.run('DELETE FROM score WHERE trace_key = ?', [key]);
   // Names that no other trace has are content of this one.
   for (const [facet] of facets) writer.run('DELETE FROM facet WHERE facet_key = ? AND traces = 0', [facet]);
   writer.run('DELETE FROM issue WHERE trace_key = ?', [key]);

@@ -8,10 +8,10 @@ import { isJsonObject } from '#shared/json.ts';
 export function joinMetadata(a: JsonObject, b: JsonObject): JsonObject {
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
   return Object.fromEntries(
-    keys.map((key) => [
-      key,
-      !Object.hasOwn(a, key) ? (b[key] ?? null) : !Object.hasOwn(b, key) ? (a[key] ?? null) : join(a[key], b[key]),
-    ]),
+    keys.map((key) => {
+      const [first, second] = [Object.hasOwn(a, key) ? a[key] : b[key], Object.hasOwn(b, key) ? b[key] : a[key]];
+      return [key, join(first, second)];
+    }),
   );
 }
 

@@ -51,9 +51,11 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
   let connection: Connection | null = null;
   try {
     connection = connect(path, { readOnly: false, nativeBinding: options.nativeBinding });
-    if (!existed) {
+    if (Number(connection.pragma('application_id')) !== APPLICATION_ID) {
       connection.pragma('auto_vacuum = INCREMENTAL');
       connection.pragma(`application_id = ${APPLICATION_ID}`);
+      // A database without tables has its pages already: only VACUUM gives them the new form.
+      if (existed) connection.exec('VACUUM');
     }
     connection.pragma('journal_mode = WAL');
     connection.pragma('wal_autocheckpoint = 16000');
@@ -150,7 +152,7 @@ function check(path: string, nativeBinding: string | null): Result<null> {
     const id = Number(probe.pragma('application_id'));
     const version = Number(probe.pragma('user_version'));
     const tables = probe.get<{ n: number }>("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'")?.n ?? 0;
-    if (id !== APPLICATION_ID && tables > 0) {
+    if (id !== APPLICATION_ID && (tables > 0 || id !== 0 || version !== 0)) {
       return fail({
         code: 'workspace_foreign',
         message: `${path} is a database of another program.`,

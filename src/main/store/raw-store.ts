@@ -14,6 +14,7 @@ export type PackedBody = { readonly encoding: RawEncoding; readonly body: Uint8A
 export type NewRaw = {
   readonly hash: Uint8Array;
   readonly format: string;
+  readonly name: string | null;
   readonly contentType: string | null;
   readonly userAgent: string | null;
   readonly receivedAt: number;
@@ -30,8 +31,13 @@ const SMALL = 512;
 const BLOCK_BYTES = 8 * 1024 * 1024;
 const BLOCK_ROWS = 2_000;
 
-export function rawHash(format: string, bytes: Uint8Array): Uint8Array {
-  return createHash('sha256').update(format).update('\0').update(bytes).digest().subarray(0, 16);
+/** A file's name counts: some formats take a trace's identity from it. */
+export function rawHash(format: string, name: string | null, bytes: Uint8Array): Uint8Array {
+  return createHash('sha256')
+    .update(`${format}\0${name ?? ''}\0`)
+    .update(bytes)
+    .digest()
+    .subarray(0, 16);
 }
 
 /** Compresses off the main thread, at the fastest level: `compact` does better later. */
@@ -44,11 +50,12 @@ export async function packBody(bytes: Uint8Array): Promise<PackedBody> {
 /** Null when exactly these bytes are stored already. */
 export function insertRaw(writer: Writer, raw: NewRaw): number | null {
   const inserted = writer.run(
-    `INSERT INTO raw (hash, format, content_type, user_agent, received_at, normaliser, encoding, size)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
+    `INSERT INTO raw (hash, format, name, content_type, user_agent, received_at, normaliser, encoding, size)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
     [
       raw.hash,
       raw.format,
+      raw.name,
       raw.contentType,
       raw.userAgent,
       raw.receivedAt,
@@ -82,6 +89,14 @@ function putBody(writer: Writer, rawKey: number, body: Uint8Array): void {
 }
 
 /** Notes which traces the body holds items of, so that deleting any of them finds it. */
+/** The traces that a body held an item of. */
+export function tracesOfRaw(reader: Reader, hash: Uint8Array): { trace_id: string }[] {
+  return reader.all(
+    'SELECT trace_id FROM raw JOIN raw_trace USING (raw_key) JOIN trace USING (trace_key) WHERE hash = ?',
+    [hash],
+  );
+}
+
 export function linkRaw(writer: Writer, rawKey: number, traceKeys: readonly number[]): void {
   for (const traceKey of traceKeys) {
     writer.run('INSERT INTO raw_trace (trace_key, raw_key) VALUES (?, ?) ON CONFLICT DO NOTHING', [traceKey, rawKey]);

@@ -1,3 +1,22 @@
+CREATE TABLE annotation (
+  annotation_key INTEGER PRIMARY KEY,
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  annotation_id TEXT NOT NULL,
+  target_kind TEXT NOT NULL,
+  target_id TEXT,
+  annotator TEXT,
+  taxonomy TEXT,
+  category TEXT,
+  severity TEXT,
+  score REAL,
+  note TEXT,
+  agent TEXT,
+  is_root_cause INTEGER NOT NULL,
+  created_ns INTEGER,
+  extra TEXT NOT NULL,
+  UNIQUE (trace_key, annotation_id)
+) STRICT;
+
 CREATE TABLE content (
   content_key INTEGER PRIMARY KEY,
   hash BLOB NOT NULL UNIQUE,
@@ -55,6 +74,8 @@ CREATE TABLE raw (
   raw_key INTEGER PRIMARY KEY,
   hash BLOB NOT NULL UNIQUE,
   format TEXT NOT NULL,
+  -- file name with its folder, for formats that need it to be decoded again
+  name TEXT,
   content_type TEXT,
   user_agent TEXT,
   received_at INTEGER NOT NULL,
@@ -63,9 +84,7 @@ CREATE TABLE raw (
   encoding TEXT NOT NULL,
   size INTEGER NOT NULL,
   block_key INTEGER REFERENCES raw_block,
-  offset INTEGER,
-  -- JSON list of the traces with an item in this body
-  trace_keys TEXT NOT NULL
+  offset INTEGER
 ) STRICT;
 
 CREATE INDEX raw_by_block ON raw (block_key) WHERE block_key IS NOT NULL;
@@ -80,6 +99,28 @@ CREATE TABLE raw_block (
 CREATE TABLE raw_body (
   raw_key INTEGER PRIMARY KEY REFERENCES raw,
   body BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE raw_trace (
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  raw_key INTEGER NOT NULL REFERENCES raw,
+  PRIMARY KEY (trace_key, raw_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX raw_trace_by_raw ON raw_trace (raw_key);
+
+CREATE TABLE score (
+  score_key INTEGER PRIMARY KEY,
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  -- '' for the trace as a whole: NULLs would never conflict
+  span_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  source TEXT NOT NULL,
+  value REAL,
+  label TEXT,
+  passed INTEGER,
+  explanation TEXT,
+  UNIQUE (trace_key, span_id, name, source)
 ) STRICT;
 
 CREATE TABLE setting (

@@ -13,6 +13,9 @@ const PREVIEW_LENGTH = 4_000;
 /** A text attribute over this is cut in `span.get`; Raw shows it whole. */
 const ATTRIBUTE_LENGTH = 64 * 1024;
 
+/** In UTF-16 units; at most three bytes each, and twice as many when escaped, are under SQLite's limit of 50,000. */
+const PATTERN_LENGTH = 8_000;
+
 /** Structurally the `SpanFact` of analysis, which this room does not import. */
 export type StoredSpanFact = {
   readonly spanKey: number;
@@ -226,9 +229,12 @@ export function getContent(reader: Reader, key: number): ContentItem | null {
 /** Keys of the trace's contents whose stored JSON holds the text, letter case aside (ASCII). */
 export function findContents(reader: Reader, traceKey: number, text: string): Set<number> {
   const inJson = JSON.stringify(text).slice(1, -1);
+  // SQLite refuses longer patterns; such a text is looked for as it is.
+  const pattern =
+    inJson.length <= PATTERN_LENGTH ? `%${inJson.replace(/[!%_]/g, (character) => `!${character}`)}%` : null;
   const rows = reader.rows<[number]>(
     "SELECT c.content_key FROM content_trace ct JOIN content c USING (content_key) WHERE ct.trace_key = ? AND (c.body LIKE ? ESCAPE '!' OR instr(c.body, ?) > 0)",
-    [traceKey, `%${inJson.replace(/[!%_]/g, (character) => `!${character}`)}%`, inJson],
+    [traceKey, pattern, inJson],
   );
   return new Set(rows.map(([key]) => key));
 }

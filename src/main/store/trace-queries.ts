@@ -1,6 +1,7 @@
 import type { JsonObject } from '#shared/json.ts';
 import type { NumberField, ParsedQuery, QueryTerm, TextField } from '#shared/query.ts';
 import { parseQuery } from '#shared/query.ts';
+import { AppFailure } from '#shared/result.ts';
 import type { FacetCounts, FacetField, TraceListArgs, TracePage, TraceRow, TraceStatus } from '#shared/trace.ts';
 import type { Reader, SqlValue } from './database.ts';
 
@@ -59,7 +60,7 @@ export function getTrace(reader: Reader, traceId: string): TraceRow | null {
 /** Newest first; the cursor is the sort key of the last row. */
 export function listTraces(reader: Reader, args: TraceListArgs): TracePage {
   const limit = Math.max(1, Math.min(args.limit ?? 100, 1_000));
-  const filter = buildFilter(reader, parseQuery(args.query ?? ''));
+  const filter = buildFilter(reader, readQuery(args.query));
   const where = [...filter.where];
   const params = [...filter.params];
   const cursor = readCursor(args.cursor);
@@ -87,7 +88,7 @@ const FACET_VALUES = 50;
 
 /** How many traces have each value: all of them without a query, else those that match. */
 export function countFacets(reader: Reader, query: string | undefined): FacetCounts {
-  const filter = buildFilter(reader, parseQuery(query ?? ''));
+  const filter = buildFilter(reader, readQuery(query));
   function count(field: FacetField): FacetCounts[FacetField] {
     return filter.where.length === 0
       ? reader.all(
@@ -110,6 +111,23 @@ export function countFacets(reader: Reader, query: string | undefined): FacetCou
     source: count('source'),
     tag: count('tag'),
   };
+}
+
+/** What a person types is far below; each term costs a query, and SQLite bounds patterns and the depth of an expression. */
+const QUERY_LENGTH = 4_000;
+const QUERY_TERMS = 100;
+
+function readQuery(query: string | undefined): ParsedQuery {
+  const parsed: ParsedQuery =
+    query !== undefined && query.length <= QUERY_LENGTH ? parseQuery(query) : { terms: [], problems: [] };
+  if ((query ?? '').length > QUERY_LENGTH || parsed.terms.length > QUERY_TERMS) {
+    throw new AppFailure({
+      code: 'bad_request',
+      message: `A search may have ${QUERY_LENGTH} characters and ${QUERY_TERMS} terms.`,
+      hint: 'Search for a part of it.',
+    });
+  }
+  return parsed;
 }
 
 type Filter = { readonly where: readonly string[]; readonly params: readonly SqlValue[]; readonly cut: boolean };

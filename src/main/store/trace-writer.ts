@@ -44,7 +44,8 @@ export function createTraceWriter(): TraceWriter {
         ['user_id', record.userId],
       ] as const) {
         if (value === undefined) continue;
-        writer.run(`UPDATE trace SET ${column} = max(coalesce(${column}, ?1), ?1) WHERE trace_key = ?2`, [
+        writer.run(`UPDATE trace SET ${column} = max(coalesce(${column}, ?), ?) WHERE trace_key = ?`, [
+          value,
           value,
           traceKey,
         ]);

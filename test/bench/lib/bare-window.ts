@@ -11,7 +11,7 @@ app.setPath('userData', __dirname + '/data');
 app.whenReady().then(() => {
   const window = new BrowserWindow({ width: 1400, height: 900, show: false, webPreferences: { sandbox: true } });
   window.once('ready-to-show', () => { window.show(); console.log('shown'); });
-  window.loadURL('data:text/html,<body>');
+  window.loadURL('data:text/html,<p>empty</p>');
 });
 `;
 
@@ -23,7 +23,7 @@ export type BareWindow = {
 export async function openBareWindow(folder: string): Promise<BareWindow> {
   const app = mkdtempSync(join(folder, 'bare-'));
   writeFileSync(join(app, 'main.cjs'), MAIN);
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'bare', main: 'main.cjs' }));
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'bare', version: '1.0.0', main: 'main.cjs' }));
   const started = performance.now();
   const child = spawn(electronExecutable(), [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), app], {
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -5,12 +5,14 @@ import { existsSync } from 'node:fs';
 import { formats } from '../../formats/registry.ts';
 import { deleteTraces } from '../../store/delete-traces.ts';
 import type { Workspace } from '../../store/open.ts';
+import { writeFailure } from '../../store/sqlite-error.ts';
 import { countFacets, getTrace, listTraces } from '../../store/trace-queries.ts';
 import type { Events } from '../changes.ts';
 import type { Writing } from '../create-engine.ts';
 import { importFiles } from '../import-files.ts';
 import type { Dispatch } from '../rpc-server.ts';
 import { samplePaths } from '../samples.ts';
+import { checkArgs } from './args.ts';
 import { doctor } from './doctor.ts';
 import { issueHandlers, sqlHandlers } from './misc.ts';
 import { spanHandlers } from './spans.ts';
@@ -129,7 +131,14 @@ export function createApi(options: ApiOptions): Dispatch {
     if (!Object.hasOwn(handlers, method))
       throw new AppFailure({ code: 'bad_request', message: `There is no call "${String(method)}".` });
     const handler = handlers[method] as (context: ReadContext | AbortSignal, args: unknown) => unknown;
-    return handler(isRead(method) ? { reader: workspace.reader, signal } : signal, args);
+    const checked = checkArgs(method, args);
+    try {
+      return await handler(isRead(method) ? { reader: workspace.reader, signal } : signal, checked);
+    } catch (cause) {
+      // A full or busy disk is no bug of ours, whatever was being done.
+      const failure = writeFailure(cause);
+      throw failure ? new AppFailure(failure) : cause;
+    }
   };
 }
 

@@ -8,9 +8,11 @@ import { traceKeyOf } from '../../store/trace-queries.ts';
 import type { DomainHandlers } from './types.ts';
 
 const SQL_ROWS = 10_000;
+const ISSUE_ROWS = 10_000;
 
 export const issueHandlers: DomainHandlers<'issue'> = {
-  'issue.list': ({ reader }, { traceId, limit = 200 }) => {
+  'issue.list': ({ reader }, { traceId, limit: wanted = 200 }) => {
+    const limit = Math.min(wanted, ISSUE_ROWS);
     const columns = `i.issue_key AS id, i.severity, i.code, i.message, t.trace_id AS traceId, i.span_id AS spanId, i.detail, i.received_at AS receivedAt
        FROM issue i LEFT JOIN trace t USING (trace_key)`;
     if (traceId === undefined)

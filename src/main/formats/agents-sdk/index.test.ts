@@ -6,7 +6,7 @@ import type { IssueRecord, NormalisedRecord, SpanRecord, TraceRecord } from '#sh
 import { agentsSdk } from './index.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../../test/fixtures/formats/agents-sdk');
-const PLAIN = { contentType: 'application/json', userAgent: null };
+const PLAIN = { name: null, contentType: 'application/json', userAgent: null };
 
 function decode(body: unknown, userAgent: string | null = null): readonly NormalisedRecord[] {
   const text = typeof body === 'string' ? body : JSON.stringify(body);

@@ -12,7 +12,7 @@ import { compile } from './table.ts';
 const FIXTURES = loadOtlpFixtures();
 
 function decodeFixture(name: string): { spans: SpanRecord[]; traces: TraceRecord[]; issues: IssueRecord[] } {
-  const result = otlpTraces.decode(loadOtlpFixture(name).bytes, { contentType: null, userAgent: null });
+  const result = otlpTraces.decode(loadOtlpFixture(name).bytes, { name: null, contentType: null, userAgent: null });
   if (!result.ok) throw new Error(result.error.message);
   const { records } = result.value;
   return {

@@ -4,7 +4,11 @@ import { attributesOf, encodeRequest, type Plain, requestOf } from '../../../../
 import { otlpTraces } from './index.ts';
 
 function merge(span: Plain): SpanRecord {
-  const result = otlpTraces.decode(encodeRequest(requestOf([span])), { contentType: null, userAgent: null });
+  const result = otlpTraces.decode(encodeRequest(requestOf([span])), {
+    name: null,
+    contentType: null,
+    userAgent: null,
+  });
   if (!result.ok) throw new Error(result.error.message);
   return result.value.records.find((record) => record.type === 'span')!;
 }

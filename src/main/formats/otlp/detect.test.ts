@@ -72,7 +72,7 @@ test('the body decides when the declared type is absent or wrong', () => {
   const json = Buffer.from(JSON.stringify(requestOf([{}])));
   const binary = encodeRequest(requestOf([{}]));
   const count = (bytes: Uint8Array, contentType: string | null): number => {
-    const result = otlpTraces.decode(bytes, { contentType, userAgent: null });
+    const result = otlpTraces.decode(bytes, { name: null, contentType, userAgent: null });
     return result.ok ? result.value.records.filter((record) => record.type === 'span').length : -1;
   };
   for (const type of [null, 'application/json', 'application/x-protobuf', 'text/plain'])

@@ -304,7 +304,11 @@ test('an item nested deeper than the stack is quarantined all the same', () => {
 test.each(['otel-sdk-json', 'claude-code-error', 'langfuse5'])('%s cut at every length never throws', (name) => {
   const { bytes } = loadOtlpFixture(name);
   for (let length = 0; length < bytes.length; length++) {
-    const result = otlpTraces.decode(bytes.subarray(0, length), { contentType: 'application/json', userAgent: null });
+    const result = otlpTraces.decode(bytes.subarray(0, length), {
+      name: null,
+      contentType: 'application/json',
+      userAgent: null,
+    });
     if (length > 0) expect(result.ok).toBe(false);
   }
 });
@@ -321,7 +325,7 @@ test('changed JSON values never throw', () => {
       const changed = JSON.stringify(JSON.parse(body), (_key, value: unknown) =>
         at++ === wanted ? replacement : value,
       );
-      const result = otlpTraces.decode(Buffer.from(changed ?? ''), { contentType: null, userAgent: null });
+      const result = otlpTraces.decode(Buffer.from(changed ?? ''), { name: null, contentType: null, userAgent: null });
       if (!result.ok) expect(result.error.code).toBe('bad_request');
     }),
     { numRuns: 1500 },

@@ -13,7 +13,7 @@ import { otlpTraces } from './index.ts';
 import { decodeProtobuf } from './protobuf.ts';
 import { MAX_DEPTH, type OtlpSpan, TOO_DEEP } from './span.ts';
 
-const CONTEXT = { contentType: 'application/x-protobuf', userAgent: null };
+const CONTEXT = { name: null, contentType: 'application/x-protobuf', userAgent: null };
 
 function decode(bytes: Uint8Array): { spans: OtlpSpan[]; issues: readonly IssueRecord[] } {
   const spans: OtlpSpan[] = [];
@@ -275,7 +275,7 @@ test('changed bytes never throw', () => {
 test('random bytes never throw', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-      expect(typeof otlpTraces.decode(bytes, { contentType: null, userAgent: null }).ok).toBe('boolean');
+      expect(typeof otlpTraces.decode(bytes, { name: null, contentType: null, userAgent: null }).ok).toBe('boolean');
     }),
     { numRuns: 2000 },
   );

@@ -23,6 +23,8 @@ CREATE TABLE raw (
   raw_key INTEGER PRIMARY KEY,
   hash BLOB NOT NULL UNIQUE,
   format TEXT NOT NULL,
+  -- file name with its folder, for formats that need it to be decoded again
+  name TEXT,
   content_type TEXT,
   user_agent TEXT,
   received_at INTEGER NOT NULL,
@@ -181,6 +183,39 @@ CREATE VIRTUAL TABLE content_fts USING fts5(
   text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO content_fts (content_fts, rank) VALUES ('secure-delete', 1);
+
+CREATE TABLE annotation (
+  annotation_key INTEGER PRIMARY KEY,
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  annotation_id TEXT NOT NULL,
+  target_kind TEXT NOT NULL,
+  target_id TEXT,
+  annotator TEXT,
+  taxonomy TEXT,
+  category TEXT,
+  severity TEXT,
+  score REAL,
+  note TEXT,
+  agent TEXT,
+  is_root_cause INTEGER NOT NULL,
+  created_ns INTEGER,
+  extra TEXT NOT NULL,
+  UNIQUE (trace_key, annotation_id)
+) STRICT;
+
+CREATE TABLE score (
+  score_key INTEGER PRIMARY KEY,
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  -- '' for the trace as a whole: NULLs would never conflict
+  span_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  source TEXT NOT NULL,
+  value REAL,
+  label TEXT,
+  passed INTEGER,
+  explanation TEXT,
+  UNIQUE (trace_key, span_id, name, source)
+) STRICT;
 
 CREATE TABLE issue (
   issue_key INTEGER PRIMARY KEY,

@@ -8,10 +8,6 @@ export type Place = { readonly type: 'node'; readonly id: string } | { readonly 
 export type Step = 'left' | 'right' | 'up' | 'down' | 'first' | 'last';
 type Ends = { readonly key: string; readonly from: string; readonly to: string };
 
-export function samePlace(a: Place | null, b: Place | null): boolean {
-  return a !== null && b !== null && placeKey(a) === placeKey(b);
-}
-
 export function placeKey(place: Place): string {
   return place.type === 'node' ? `node:${place.id}` : `edge:${place.key}`;
 }

@@ -7,7 +7,7 @@ import type { ContentItem } from '#shared/message.ts';
 import { readContent, readJsonText } from '../../messages/index.ts';
 import type { OtlpSpan } from '../span.ts';
 import { metadataUnder } from './json-map.ts';
-import { content, count, KIND, readToolValue, readWords, text } from './readers.ts';
+import { content, count, KIND, readWords, text } from './readers.ts';
 import type { ContentContext, Dialect, KindFact, ListEntry, ListSource } from './types.ts';
 
 const METADATA = 'ai.telemetry.metadata.';

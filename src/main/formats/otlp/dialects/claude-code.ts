@@ -7,7 +7,6 @@ import type { Json } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
 import type { SpanKind } from '#shared/record.ts';
 import { readContent } from '../../messages/index.ts';
-import type { OtlpSpan } from '../span.ts';
 import { count, kind, KIND, readName, readToolValue, text } from './readers.ts';
 import type { Dialect } from './types.ts';
 
@@ -89,9 +88,9 @@ function isTaskNotification(value: Json): boolean {
 }
 
 /** What a sub-agent in the background hands back is the result of the tool call that started it. */
-function readPrompt(value: Json, { span }: { readonly span: OtlpSpan }): ContentItem[] {
+function readPrompt(value: Json): ContentItem[] {
   if (!isTaskNotification(value) || typeof value !== 'string') return readContent(value, { role: 'user' });
   const id = /<tool-use-id>([^<]{1,200})<\/tool-use-id>/.exec(value.slice(0, 10_000))?.[1] ?? null;
   const part = { type: 'tool_call_response', id, response: value };
-  return span.name === '' ? [] : readContent([{ role: 'tool', parts: [part] }]);
+  return readContent([{ role: 'tool', parts: [part] }]);
 }

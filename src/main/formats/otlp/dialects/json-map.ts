@@ -39,11 +39,7 @@ const CACHE_READ_INSIDE: readonly Path[] = [
 ];
 const CACHE_WRITE_BESIDE: readonly Path[] = [['cache_creation_input_tokens'], ['input_cache_creation']];
 const CACHE_WRITE_INSIDE: readonly Path[] = [['input_token_details', 'cache_creation']];
-const REASONING_BESIDE: readonly Path[] = [
-  ['output_reasoning_tokens'],
-  ['output_reasoning'],
-  ['thoughts_token_count'],
-];
+const REASONING_BESIDE: readonly Path[] = [['output_reasoning_tokens'], ['output_reasoning'], ['thoughts_token_count']];
 const REASONING_INSIDE: readonly Path[] = [
   ['completion_tokens_details', 'reasoning_tokens'],
   ['output_tokens_details', 'reasoning_tokens'],
@@ -67,10 +63,22 @@ export function usageFacts(rank: number, key: string, options?: Options & { read
       return isJsonObject(map) ? of(map) : null;
     };
   return [
-    { field: 'inputTokens', ...base, read: read((map) => withBeside(map, INPUT, [CACHE_READ_BESIDE, CACHE_WRITE_BESIDE])) },
+    {
+      field: 'inputTokens',
+      ...base,
+      read: read((map) => withBeside(map, INPUT, [CACHE_READ_BESIDE, CACHE_WRITE_BESIDE])),
+    },
     { field: 'outputTokens', ...base, read: read((map) => withBeside(map, OUTPUT, [REASONING_BESIDE])) },
-    { field: 'cacheRead', ...base, read: read((map) => first(map, CACHE_READ_BESIDE) ?? first(map, CACHE_READ_INSIDE)) },
-    { field: 'cacheWrite', ...base, read: read((map) => first(map, CACHE_WRITE_BESIDE) ?? first(map, CACHE_WRITE_INSIDE)) },
+    {
+      field: 'cacheRead',
+      ...base,
+      read: read((map) => first(map, CACHE_READ_BESIDE) ?? first(map, CACHE_READ_INSIDE)),
+    },
+    {
+      field: 'cacheWrite',
+      ...base,
+      read: read((map) => first(map, CACHE_WRITE_BESIDE) ?? first(map, CACHE_WRITE_INSIDE)),
+    },
     { field: 'reasoning', ...base, read: read((map) => first(map, REASONING_BESIDE) ?? first(map, REASONING_INSIDE)) },
   ];
 }
@@ -86,7 +94,8 @@ function withBeside(map: JsonObject, own: readonly Path[], beside: readonly (rea
 function first(map: JsonObject, paths: readonly Path[]): number | null {
   for (const [name, inner] of paths) {
     const value = Object.hasOwn(map, name) ? map[name] : undefined;
-    const leaf = inner === undefined ? value : isJsonObject(value) && Object.hasOwn(value, inner) ? value[inner] : undefined;
+    const leaf =
+      inner === undefined ? value : isJsonObject(value) && Object.hasOwn(value, inner) ? value[inner] : undefined;
     const count = leaf === undefined || leaf === null ? null : readCount(leaf);
     if (count !== null) return count;
   }

@@ -61,12 +61,6 @@ export const otelGenAi: Dialect = {
     }),
     {
       field: 'kind',
-      rank: 130,
-      key: 'mcp.method.name',
-      read: (value) => (value === 'tools/call' ? KIND.tool : null),
-    },
-    {
-      field: 'kind',
       rank: 132,
       key: 'gen_ai.request.model',
       read: (_value, span) => (USAGE_KEYS.some((key) => span.attributes[key] !== undefined) ? KIND.generation : null),
@@ -98,18 +92,7 @@ export const otelGenAi: Dialect = {
     count('cost', 50, 'gen_ai.usage.cost'),
     text('workflow', 10, 'gen_ai.workflow.name'),
     text('session', 10, 'gen_ai.conversation.id'),
-    { field: 'failed', rank: 60, key: 'rpc.response.status_code', read: readRpcFailure },
     transferTarget('gen_ai.tool.call.arguments', 20),
-  ],
-  names: [
-    {
-      field: 'tool',
-      rank: 70,
-      read: (name, span) =>
-        span.attributes['mcp.method.name'] === 'tools/call' && name.startsWith('tools/call ')
-          ? name.slice('tools/call '.length)
-          : null,
-    },
   ],
   content: [
     {
@@ -138,10 +121,7 @@ function readMessages(value: Json, context: ContentContext): ReturnType<typeof r
 }
 
 function readAgent(value: Json, span: OtlpSpan): string | null {
+  // Gemini CLI puts its own name on every span, also on those of its sub-agents.
+  if (value === 'gemini-cli' && span.parentId !== null) return null;
   return GROUP_OPERATIONS.has(span.attributes['gen_ai.operation.name']) ? null : readName(value);
-}
-
-/** MCP sets the code only on failure; gRPC sets it always, 0 or "OK" for success. */
-function readRpcFailure(value: Json): true | null {
-  return value === null || value === 0 || value === '' || value === '0' || value === 'OK' ? null : true;
 }

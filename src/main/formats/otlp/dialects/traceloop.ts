@@ -20,7 +20,11 @@ const PACKAGES =
 
 export const traceloop: Dialect = {
   id: 'traceloop',
-  scopes: [/^@traceloop\//, /^traceloop[.-]/, new RegExp(`^opentelemetry\\.instrumentation\\.(?:${PACKAGES})(?:\\.|$)`)],
+  scopes: [
+    /^@traceloop\//,
+    /^traceloop[.-]/,
+    new RegExp(`^opentelemetry\\.instrumentation\\.(?:${PACKAGES})(?:\\.|$)`),
+  ],
   tells: ['traceloop.span.kind', 'traceloop.entity.name', 'traceloop.workflow.name'],
   facts: [
     kind(100, 'traceloop.span.kind', {

@@ -1,0 +1,87 @@
+/**
+ * The arguments of every call, checked where they enter: what another process sends is not what the compiler saw. A
+ * wrong one is `bad_request` with its name; fields that no handler reads are left out.
+ */
+import type { Args, Method } from '#shared/rpc/contract.ts';
+import { AppFailure } from '#shared/result.ts';
+import type { GraphEdgeKind } from '#shared/graph.ts';
+
+type Field<T> = { readonly expected: string; readonly is: (value: unknown) => value is T };
+type Fields<A> = { readonly [K in keyof A]-?: Field<A[K]> };
+type Shapes = { readonly [M in Method]: Args<M> extends object ? Fields<Args<M>> : null };
+
+const text: Field<string> = { expected: 'a text', is: (value) => typeof value === 'string' };
+const flag: Field<boolean> = { expected: 'true or false', is: (value) => typeof value === 'boolean' };
+/** Also for a cursor that is a position: whole, not negative, exact. */
+const count: Field<number> = {
+  expected: 'a whole number of 0 or more',
+  is: (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0,
+};
+const texts: Field<readonly string[]> = {
+  expected: 'a list of texts',
+  is: (value): value is readonly string[] => Array.isArray(value) && value.every((each) => typeof each === 'string'),
+};
+const textOrNull: Field<string | null> = {
+  expected: 'a text or null',
+  is: (value) => value === null || typeof value === 'string',
+};
+/** An unknown kind finds no edge. */
+const edgeKind = text as Field<GraphEdgeKind>;
+
+function optional<T>(field: Field<T>): Field<T | undefined> {
+  return { expected: field.expected, is: (value): value is T | undefined => value === undefined || field.is(value) };
+}
+
+const trace = { traceId: text };
+const span = { traceId: text, spanId: text };
+
+const SHAPES: Shapes = {
+  'engine.info': null,
+  'engine.doctor': null,
+  'engine.formats': null,
+  'trace.list': { query: optional(text), cursor: optional(text), limit: optional(count) },
+  'trace.facets': { query: optional(text) },
+  'trace.get': trace,
+  'trace.open': trace,
+  'trace.graph': { ...trace, expanded: optional(flag) },
+  'trace.edge': {
+    ...trace,
+    from: text,
+    to: text,
+    kind: edgeKind,
+    expanded: optional(flag),
+    limit: optional(count),
+    offset: optional(count),
+  },
+  'trace.conversation': { ...trace, cursor: optional(count), limit: optional(count) },
+  'trace.find': { ...trace, text },
+  'trace.delete': { traceIds: texts },
+  'span.get': span,
+  'span.raw': span,
+  'content.get': { key: count },
+  'issue.list': { traceId: optional(text), limit: optional(count) },
+  'import.run': { jobId: text, paths: texts, format: optional(text) },
+  'sample.load': null,
+  'settings.get': { key: text },
+  'settings.set': { key: text, value: textOrNull },
+  'sql.query': { sql: text, limit: optional(count) },
+};
+
+/** The checked arguments of a call; throws an AppFailure of `bad_request`. */
+export function checkArgs(method: Method, args: unknown): unknown {
+  const shape: Readonly<Record<string, Field<unknown>>> | null = SHAPES[method];
+  if (shape === null) return undefined;
+  if (typeof args !== 'object' || args === null) throw wrong(`${method} needs arguments by name.`);
+  const given = args as Readonly<Record<string, unknown>>;
+  const checked: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(shape)) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (!field.is(value)) throw wrong(`"${name}" of ${method} must be ${field.expected}.`);
+    if (value !== undefined) checked[name] = value;
+  }
+  return checked;
+}
+
+function wrong(message: string): AppFailure {
+  return new AppFailure({ code: 'bad_request', message });
+}

@@ -1,0 +1,52 @@
+/** Annotations and scores that came with the data. The same one again replaces itself: the later word of a source counts. */
+import type { AnnotationRecord, ScoreRecord } from '#shared/record.ts';
+import type { Writer } from './database.ts';
+
+export function putAnnotation(writer: Writer, traceKey: number, annotation: AnnotationRecord): void {
+  writer.run(
+    `INSERT INTO annotation (trace_key, annotation_id, target_kind, target_id, annotator, taxonomy, category, severity, score, note, agent,
+       is_root_cause, created_ns, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (trace_key, annotation_id) DO UPDATE SET target_kind = excluded.target_kind, target_id = excluded.target_id,
+       annotator = excluded.annotator, taxonomy = excluded.taxonomy, category = excluded.category, severity = excluded.severity,
+       score = excluded.score, note = excluded.note, agent = excluded.agent, is_root_cause = excluded.is_root_cause,
+       created_ns = excluded.created_ns, extra = excluded.extra`,
+    [
+      traceKey,
+      annotation.annotationId,
+      annotation.target.kind,
+      annotation.target.id,
+      annotation.annotator,
+      annotation.taxonomy,
+      annotation.category,
+      annotation.severity,
+      finite(annotation.score),
+      annotation.note,
+      annotation.agent,
+      annotation.isRootCause ? 1 : 0,
+      annotation.createdAt,
+      JSON.stringify(annotation.extra),
+    ],
+  );
+}
+
+export function putScore(writer: Writer, traceKey: number, score: ScoreRecord): void {
+  writer.run(
+    `INSERT INTO score (trace_key, span_id, name, source, value, label, passed, explanation) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (trace_key, span_id, name, source) DO UPDATE SET value = excluded.value, label = excluded.label, passed = excluded.passed,
+       explanation = excluded.explanation`,
+    [
+      traceKey,
+      score.spanId ?? '',
+      score.name,
+      score.source,
+      finite(score.value),
+      score.label,
+      score.passed === null ? null : score.passed ? 1 : 0,
+      score.explanation,
+    ],
+  );
+}
+
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
