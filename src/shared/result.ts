@@ -49,8 +49,3 @@ export function toAppError(cause: unknown): AppError {
   if (cause instanceof AppFailure) return cause.error;
   return { code: 'internal', message: cause instanceof Error ? cause.message : String(cause) };
 }
-
-/** Makes a union exhaustive at compile time and loud at run time. */
-export function assertNever(value: never): never {
-  throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
-}

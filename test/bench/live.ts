@@ -22,10 +22,9 @@ export const live: Benchmark = {
       const figures: Figure[] = [];
       for (const shape of ['many', 'one'] as const) {
         await showTraces(opened.page);
-        const known = await shownTraces(opened.page);
         const sender = startSender(url, shape);
-        await sender.sending;
-        if (shape === 'one') await openNewest(opened.page, known);
+        const traceId = await sender.traceId;
+        if (shape === 'one') await openTrace(opened.page, traceId);
         const before = shape === 'one' ? await heightOfTree(opened.page) : 0;
         const seen = await observe(opened.page, () => sender.rate);
         if (shape === 'one' && (await heightOfTree(opened.page)) <= before)
@@ -62,19 +61,14 @@ async function showTraces(page: Page): Promise<void> {
   await page.waitForTimeout(2_000);
 }
 
-/** Opens the trace that has just begun to arrive, and is sure that it grows. */
-async function openNewest(page: Page, known: readonly string[]): Promise<void> {
-  const fresh = await page.waitForFunction((old) => {
-    const rows = [...document.querySelectorAll('[data-trace]')];
-    return rows.map((row) => row.getAttribute('data-trace')).find((id) => id !== null && !old.includes(id));
-  }, known);
-  const id = (await fresh.jsonValue()) ?? '';
-  await page.locator(`[data-trace="${id}"]`).click({ position: { x: 200, y: 10 } });
+/** Opens a trace of which something has arrived. */
+async function openTrace(page: Page, id: string): Promise<void> {
+  // A moment for the first requests to be stored.
+  await page.waitForTimeout(500);
+  await page.evaluate((traceId) => {
+    location.hash = `#/trace/${traceId}`;
+  }, id);
   await page.waitForSelector('[role=tree] [role=treeitem]');
-}
-
-async function shownTraces(page: Page): Promise<string[]> {
-  return await page.$$eval('[data-trace]', (rows) => rows.map((row) => row.getAttribute('data-trace') ?? ''));
 }
 
 /** Pixels; grows with the rows. */
@@ -92,7 +86,7 @@ async function collectorUrl({ page }: LaunchedApp): Promise<string> {
 }
 
 type Sending = {
-  readonly sending: Promise<void>;
+  /** Resolves when it starts to send. */ readonly traceId: Promise<string>;
   /** Resolves at the end with the spans a second. */ readonly rate: Promise<number>;
 };
 
@@ -100,11 +94,12 @@ function startSender(url: string, shape: 'one' | 'many'): Sending {
   const args = ['--disable-warning=ExperimentalWarning', PACE, url, String(RATE), String(SECONDS), shape];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
-  let started = (): void => undefined;
-  const sending = new Promise<void>((resolve) => (started = resolve));
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-    if (text.includes('sending\n')) started();
+  const traceId = new Promise<string>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const match = /^sending (\w+)\n/.exec(text);
+      if (match?.[1]) resolve(match[1]);
+    });
   });
   const rate = new Promise<number>((resolve, reject) => {
     child.once('close', (code) => {
@@ -112,7 +107,9 @@ function startSender(url: string, shape: 'one' | 'many'): Sending {
       else reject(new Error(`The load generator ended with code ${code}.`));
     });
   });
-  return { sending, rate };
+  // Whoever waits for it hears of a failure; the page may fail first.
+  rate.catch(() => undefined);
+  return { traceId, rate };
 }
 
 type Observed = { readonly tasks: readonly number[]; readonly gaps: readonly number[] };

@@ -1,5 +1,6 @@
 /** Every registered view opens, with the keyboard, and the sample traces open at one click. */
-import { expect, test } from '@playwright/test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 
 let launched: LaunchedApp;
@@ -59,3 +60,35 @@ test('search narrows the table, says what cannot be understood, and clears', asy
   await page.keyboard.press('Escape');
   await expect(page.getByRole('grid').getByRole('row')).toHaveCount(all);
 });
+
+test('axe finds nothing serious in any view, in both themes', async () => {
+  const { page } = launched;
+  const found: string[] = [];
+  for (const theme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    for (const name of ['Traces', 'Connect', 'Settings']) {
+      await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name }).click();
+      await expect(page.getByRole('main')).not.toBeEmpty();
+      found.push(...(await violations(page, `${name}, ${theme}`)));
+    }
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Traces' }).click();
+    await page.getByRole('grid').getByRole('row').filter({ hasText: 'Checkout incident' }).dblclick();
+    for (const tab of ['Graph', 'Conversation']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('tree', { name: 'Spans of the trace' }).getByRole('treeitem').nth(5).click();
+      found.push(...(await violations(page, `${tab}, ${theme}`)));
+    }
+  }
+  expect(found).toEqual([]);
+});
+
+async function violations(page: Page, where: string): Promise<string[]> {
+  // The legacy mode needs no second page, which Electron cannot open.
+  const { violations: all } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return all
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${where}: ${id} (${nodes.length}) ${nodes[0]?.target.join(' ')} ${nodes[0]?.failureSummary ?? ''}`,
+    );
+}

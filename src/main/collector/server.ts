@@ -221,7 +221,6 @@ async function take(options: CollectorOptions, delivery: Delivery, arrived: () =
   }
 }
 
-
 function mediaType(header: string | undefined): string | null {
   const type = header?.split(';', 1)[0]?.trim().toLowerCase();
   return type ? type : null;

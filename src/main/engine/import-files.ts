@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { DecoderFormat, Format } from '#shared/format.ts';
 import type { AppError } from '#shared/result.ts';
-import { AppFailure } from '#shared/result.ts';
+import { AppFailure, toAppError } from '#shared/result.ts';
 import type { ImportReport } from '#shared/rpc/contract.ts';
 import type { CommitQueue } from '../ingest/commit-queue.ts';
 import { detectFormat, formatForPath, formats } from '../formats/registry.ts';
@@ -83,13 +83,13 @@ async function importFile(
   tally: Tally,
   note: Note,
 ): Promise<boolean> {
-  const found = await stat(file);
+  const entry = await stat(file);
   // A pipe or a device has no end.
-  if (!found.isFile()) {
+  if (!entry.isFile()) {
     note('unreadable_file', 'This is not an ordinary file.');
     return false;
   }
-  const { size } = found;
+  const { size } = entry;
   if (size > MAX_FILE_BYTES) {
     const limit = MAX_FILE_BYTES / 1024 / 1024;
     note('too_large', `The file has ${Math.round(size / 1024 / 1024)} MB; at most ${limit} MB can be read.`);
@@ -118,7 +118,12 @@ async function importFile(
       continue;
     }
     const { path, ...request } = unpacked.value;
-    const body = { ...request, name: null, bytes: await decompress(request.bytes), live: false };
+    const inflated = await decompress(request.bytes).catch((cause: unknown) => {
+      note('unreadable_file', `A recorded request cannot be decompressed (${toAppError(cause).message}).`);
+      return null;
+    });
+    if (!inflated) continue;
+    const body = { ...request, name: null, bytes: inflated, live: false };
     const found =
       (path === null ? null : formatForPath(path)) ??
       detectFormat(body.bytes.subarray(0, HEAD_BYTES), null)?.format ??

@@ -3,8 +3,8 @@
  *
  *     pace.ts URL SPANS_PER_SECOND SECONDS one|many
  *
- * `one`: all spans belong to one trace; `many`: a trace a request. Prints a line when it starts to send, and at the end
- * how many spans a second were acknowledged.
+ * `one`: all spans belong to one trace; `many`: a trace a request. Prints `sending TRACE_ID` (of the first trace) when it starts, and at
+ * the end how many spans a second were acknowledged.
  */
 import { otlpProtobuf } from '../../support/encode.ts';
 import { makeTrace } from '../../support/make-trace.ts';
@@ -33,7 +33,7 @@ function bodies(): Buffer[] {
 
 const made = bodies();
 const sender = createSender(url, 'otlp', 4);
-process.stdout.write('sending\n');
+process.stdout.write(`sending ${makeTrace('swarm', { seed, spans: 1 })[0]?.traceId ?? ''}\n`);
 const started = performance.now();
 const answers: Promise<number>[] = [];
 for (const [index, body] of made.entries()) {

@@ -368,7 +368,7 @@ function keyOf(record: NormalisedRecord): string {
 }
 
 const CONTENT_KEY =
-  /^(?:gen_ai\.(?:input\.messages|output\.messages|system_instructions|tool\.call\.(?:arguments|result))|(?:in|out)put\.value|llm\.(?:in|out)put_messages\..*|retrieval\.documents\..*|embedding\.embeddings\.\d+\.embedding\.text)$/;
+  /^(?:gen_ai\.(?:input\.messages|output\.messages|system_instructions|tool\.call\.(?:arguments|result))|(?:in|out)put\.value|llm\.(?:in|out)put_messages\..*|retrieval\.documents\..*|embedding\.embeddings\.\d+\.embedding\.text|ai\.prompt(?:\.messages)?|ai\.toolCall\.(?:args|result)|ai\.response\.(?:text|toolCalls)|langfuse\.(?:observation|trace)\.(?:in|out)put|traceloop\.entity\.(?:in|out)put|user_prompt|full_command)$/;
 
 function count(spans: readonly SpanRecord[], kind: SpanRecord['kind']): number {
   return spans.filter((span) => span.kind === kind).length;

@@ -122,10 +122,25 @@ test('per field, sources rank in the published order', () => {
       .sort((a, b) => a.rank - b.rank)
       .map((source) => source.name);
   expect(orderOf('kind')).toEqual([
+    'langfuse.observation.type',
+    'messaging.message.type',
+    'tool.name',
     'metadata',
     'openinference.span.kind',
     'openinference.span.kind',
+    'user_prompt',
+    'span.type',
     'gen_ai.operation.name',
+    'ai.operationId',
+    'gen_ai.tool.name',
+    'langsmith.metadata.langgraph_node',
+    'langsmith.span.kind',
+    'gen_ai.operation.name',
+    'gen_ai.operation.name',
+    'traceloop.span.kind',
+    'llm.request.type',
+    'langsmith.span.kind',
+    'mlflow.spanType',
     'mcp.method.name',
     'db.vector.query.top_k',
     'gen_ai.request.model',
@@ -135,28 +150,81 @@ test('per field, sources rank in the published order', () => {
   expect(orderOf('model')).toEqual([
     'gen_ai.response.model',
     'llm.response.model_name',
+    'ai.response.model',
     'gen_ai.request.model',
     'llm.model_name',
     'embedding.model_name',
     'reranker.model_name',
     'llm.request.model_name',
+    'ai.model.id',
+    'langfuse.observation.model.name',
+    'mlflow.llm.model',
+    'model',
+    'model',
+    'model',
+    'langsmith.metadata.ls_model_name',
     'llm.invocation_parameters',
   ]);
   expect(orderOf('inputTokens')).toEqual([
     'gen_ai.usage.input_tokens',
+    'gen_ai.aggregated_usage.input_tokens',
     'llm.token_count.prompt',
+    'ai.usage.inputTokens',
     'gen_ai.usage.prompt_tokens',
+    'llm.usage.prompt_tokens',
+    'ai.usage.promptTokens',
+    'ai.usage.tokens',
+    'langfuse.observation.usage_details',
+    'gcp.vertex.agent.llm_response',
+    'langsmith.usage_metadata',
+    'langsmith.metadata.usage_metadata',
+    'mlflow.chat.tokenUsage',
+    'input_tokens',
+    'codex.turn.token_usage.input_tokens',
+    'input_token_count',
   ]);
-  expect(orderOf('session')).toEqual(['gen_ai.conversation.id', 'session.id', 'metadata']);
+  expect(orderOf('session')).toEqual([
+    'session.id',
+    'gen_ai.conversation.id',
+    'session.id',
+    'langfuse.session.id',
+    'langsmith.metadata.thread_id',
+    'langsmith.metadata.session_id',
+    'langsmith.metadata.conversation_id',
+    'traceloop.association.properties.session_id',
+    'traceloop.association.properties.chat_id',
+    'traceloop.association.properties.thread_id',
+    'ai.telemetry.metadata.sessionId',
+    'ai.telemetry.metadata.chatId',
+    'ai.telemetry.metadata.threadId',
+    'ai.settings.context.sessionId',
+    'ai.settings.context.chatId',
+    'ai.settings.context.threadId',
+    'gcp.vertex.agent.session_id',
+    'conversation.id',
+    'thread_id',
+    'metadata',
+    'mlflow.trace.session',
+  ]);
   expect(orderOf('toolCallId')).toEqual([
     'gen_ai.tool.call.id',
+    'ai.toolCall.id',
+    'tool_use_id',
+    'call_id',
     'gen_ai.tool.call_id',
     'tool.id',
     'message.tool_call_id',
   ]);
   expect(orderOf('input')).toEqual([
     'gen_ai.tool.call.arguments',
+    'ai.toolCall.args',
+    'tool_arguments',
+    'gcp.vertex.agent.tool_call_args',
+    'full_command',
+    'file_path',
+    'function_args',
     'tool.parameters',
+    'gen_ai.input.messages',
     'gen_ai.input.messages',
     'gen_ai.retrieval.query.text',
     'llm.input_messages.*',
@@ -164,19 +232,35 @@ test('per field, sources rank in the published order', () => {
     'llm.prompts.*',
     'embedding.embeddings.*',
     'gen_ai.prompt.*',
+    'ai.prompt.messages',
+    'ai.prompt',
+    'ai.value',
+    'ai.values',
+    'gen_ai.system.message',
     'gen_ai.system.message',
     'gen_ai.content.prompt',
     'gen_ai.client.inference.operation.details',
+    'pydantic_ai.all_messages',
+    'all_messages_events',
+    'events',
+    'gcp.vertex.agent.llm_request',
+    'langfuse.observation.input',
+    'langfuse.trace.input',
     'gen_ai.prompt',
+    'gen_ai.prompt',
+    'mlflow.spanInputs',
+    'traceloop.entity.input',
     'input.value',
+    'user_prompt',
   ]);
 });
 
 test('no two sources of a field share a rank and a key', () => {
   const seen = new Set<string>();
-  for (const { facts = [], content = [] } of DIALECTS) {
-    for (const { field, rank, key } of [...facts, ...content]) {
-      const name = `${field} ${rank} ${key}`;
+  for (const { id, facts = [], content = [] } of DIALECTS) {
+    for (const { field, rank, key, bare } of [...facts, ...content]) {
+      // Bare keys count for the spans of their dialect alone.
+      const name = `${field} ${rank} ${key} ${bare ? id : ''}`;
       expect(seen.has(name)).toBe(false);
       seen.add(name);
     }

@@ -1,29 +1,37 @@
 /** Lines without a corridor, for graphs too tangled to give each its own: one curve, across whatever lies between. */
-import type { Direction, PlacedEdge } from './layout-types.ts';
+import type { Direction, PlacedEdge, Tip } from './layout-types.ts';
 import type { Bundle } from './orient.ts';
 import { type FlatNode, type FlatPoint, LANE, tip, xy } from './flat.ts';
 
 const LEAST_BEND = 36;
+const MOST_BULGE = 260;
+
+type Curve = {
+  readonly points: readonly [FlatPoint, FlatPoint, FlatPoint, FlatPoint];
+  readonly tail: Tip;
+  readonly head: Tip;
+};
 
 /** They have no labels, as there is no room kept for one; what they say is told on hover and to assistive technology. */
 export function routeFree(bundles: readonly Bundle[], nodes: readonly FlatNode[], direction: Direction): PlacedEdge[] {
-  return bundles.flatMap((bundle) => {
+  return bundles.flatMap((bundle, number) => {
     const low = nodes[bundle.low];
     const high = nodes[bundle.high];
     if (!low || !high) return [];
     return bundle.lanes.map(({ edge, forward }, at) => {
       const shift = (at - (bundle.lanes.length - 1) / 2) * LANE;
       const [source, target] = forward ? [low, high] : [high, low];
-      const [from, to] = ends(source, target, shift);
-      const bend = Math.max(LEAST_BEND, Math.abs(to.m - from.m) / 2);
-      const points = [from, { m: from.m + from.side * bend, c: from.c }, { m: to.m + to.side * bend, c: to.c }, to];
-      const [a, b, c, d] = points.map((point) => xy(point, direction).map(Math.round).join(','));
-      const [x, y] = xy({ m: middle(points.map((p) => p.m)), c: middle(points.map((p) => p.c)) }, direction);
+      const isAhead = target.m >= source.m + source.along;
+      const curve = isAhead
+        ? ahead(source, target, shift, direction)
+        : aside(source, target, shift + (number % 8) * 9, direction);
+      const [a, b, c, d] = curve.points.map((point) => xy(point, direction).map(Math.round).join(','));
+      const [x, y] = xy({ m: half(curve.points, 'm'), c: half(curve.points, 'c') }, direction);
       return {
         key: edge.key,
         path: `M${a}C${b} ${c} ${d}`,
-        tail: tip(from, from.side, 0, direction),
-        head: tip(to, -to.side, 0, direction),
+        tail: curve.tail,
+        head: curve.head,
         label: null,
         middle: { x, y },
       };
@@ -31,19 +39,32 @@ export function routeFree(bundles: readonly Bundle[], nodes: readonly FlatNode[]
   });
 }
 
-type End = FlatPoint & { readonly side: 1 | -1 };
+/** To a later layer: leaves and arrives on the sides that face each other. */
+function ahead(source: FlatNode, target: FlatNode, shift: number, direction: Direction): Curve {
+  const from = { m: source.m + source.along, c: source.c + source.across / 2 + shift };
+  const to = { m: target.m, c: target.c + target.across / 2 + shift };
+  const bend = Math.max(LEAST_BEND, (to.m - from.m) / 2);
+  return {
+    points: [from, { m: from.m + bend, c: from.c }, { m: to.m - bend, c: to.c }, to],
+    tail: tip(from, 1, 0, direction),
+    head: tip(to, 1, 0, direction),
+  };
+}
 
-/** Leaves and arrives on the sides that face each other; on one layer, both on the far side, as an arc. */
-function ends(source: FlatNode, target: FlatNode, shift: number): [End, End] {
-  const c = (node: FlatNode): number => node.c + node.across / 2 + shift;
-  const far = (node: FlatNode): End => ({ m: node.m + node.along, c: c(node), side: 1 });
-  const near = (node: FlatNode): End => ({ m: node.m, c: c(node), side: -1 });
-  if (target.m >= source.m + source.along) return [far(source), near(target)];
-  if (source.m >= target.m + target.along) return [near(source), far(target)];
-  return [far(source), far(target)];
+/** Back, or along one layer: an arc beside the cards, the wider the further it goes, so that arcs stay apart. */
+function aside(source: FlatNode, target: FlatNode, shift: number, direction: Direction): Curve {
+  const from = { m: source.m + source.along / 2, c: source.c + source.across };
+  const to = { m: target.m + target.along / 2, c: target.c + target.across };
+  const bulge = Math.min(MOST_BULGE, LEAST_BEND + Math.abs(to.m - from.m) * 0.12) + shift;
+  const outside = Math.max(from.c, to.c) + bulge;
+  return {
+    points: [from, { m: from.m, c: outside }, { m: to.m, c: outside }, to],
+    tail: tip(from, 0, 1, direction),
+    head: tip(to, 0, -1, direction),
+  };
 }
 
 /** Of a cubic, at half its way. */
-function middle([a = 0, b = 0, c = 0, d = 0]: readonly number[]): number {
-  return Math.round((a + 3 * b + 3 * c + d) / 8);
+function half([a, b, c, d]: Curve['points'], axis: 'm' | 'c'): number {
+  return Math.round((a[axis] + 3 * b[axis] + 3 * c[axis] + d[axis]) / 8);
 }

@@ -28,8 +28,10 @@ export const adk: Dialect = {
     },
     count('outputTokens', 9, 'gen_ai.usage.output_tokens', { bare: true }),
     count('reasoning', 30, 'gen_ai.usage.experimental.reasoning_tokens'),
-    // The counts are attributes; the map in the response has those that are not.
-    ...usageFacts(65, `${OWN}llm_response`, { within: 'usage_metadata' }),
+    // The counts are attributes but for these; the output count leaves the thoughts out in both places.
+    ...usageFacts(65, `${OWN}llm_response`, { within: 'usage_metadata' }).filter(
+      ({ field }) => field !== 'outputTokens',
+    ),
     text('session', 80, `${OWN}session_id`),
     transferTarget(`${OWN}tool_call_args`, 22),
   ],

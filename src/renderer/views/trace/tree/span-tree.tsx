@@ -2,7 +2,16 @@
  * Tree and waterfall as one virtual list of two columns. The list is one ARIA tree with one tab stop: the selected row
  * is its active descendant, arrow keys move the selection.
  */
-import { useId, useMemo, useRef, type CSSProperties, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
+import {
+  useId,
+  useMemo,
+  useRef,
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { ChevronsDownUp, ChevronsUpDown, ZoomOut } from 'lucide-react';
 import { IconButton } from '../../../widgets/button.tsx';
 import { useSelection } from '../../../state/selection.ts';
@@ -85,13 +94,16 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
     hover(under ? (table.columns.ids[under.row] ?? null) : null);
   }
 
-  const rows = [];
+  // An element that scrolls out is the next one that scrolls in, where it stands: moving elements would restyle them all.
+  // What is read aloud follows `aria-owns`.
+  const rows: ReactNode[] = [];
+  const owned: string[] = [];
   for (let index = first; index < last; index++) {
     const row = visible[index] ?? -1;
     const id = table.columns.ids[row] ?? '';
-    rows.push(
+    owned.push(`${base}${row}`);
+    rows[index % slots] = (
       <SpanRow
-        // By place in the window, not by span: an element that scrolls out is the next one that scrolls in.
         key={index % slots}
         table={table}
         row={row}
@@ -106,7 +118,7 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
         baseDepth={baseDepth}
         mostIndent={mostIndent}
         paint={paint}
-      />,
+      />
     );
   }
 
@@ -150,6 +162,7 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
           aria-activedescendant={
             activeRow >= 0 && selectedIndex >= first && selectedIndex < last ? `${base}${activeRow}` : undefined
           }
+          aria-owns={owned.join(' ')}
           tabIndex={0}
           onScroll={scroller.onScroll}
           onKeyDown={press}
