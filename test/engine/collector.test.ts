@@ -132,30 +132,8 @@ test('bodies over the limit are 413, before and after decompression, and the col
   expect(bomb.length).toBeLessThan(100_000);
   expect((await post(url, bomb, { 'content-encoding': 'gzip' })).status).toBe(413);
   // A sender that never stops gets its answer and is then cut off.
-  const { hostname, port } = new URL(url);
-  const answer = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    const socket = connect(Number(port), hostname, () => {
-      socket.write('POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n');
-      const chunk = `2710\r\n${'{'.repeat(10_000)}\r\n`;
-      function more(): void {
-        if (!socket.writable) return;
-        socket.write(chunk, () => setImmediate(more));
-      }
-      more();
-    });
-    socket.on('data', (data: Buffer) => {
-      text += data.toString();
-    });
-    socket.on('error', () => undefined);
-    socket.once('close', () => {
-      resolve(text);
-    });
-    socket.setTimeout(10_000, () => {
-      reject(new Error('the connection was never closed'));
-    });
-  });
-  expect(answer).toMatch(/^HTTP\/1.1 413/);
+  expect(await sendWithoutEnd(url, '/v1/traces')).toMatch(/^HTTP\/1.1 413/);
+  expect(await sendWithoutEnd(url, '/nowhere')).toMatch(/^HTTP\/1.1 404/);
   expect((await post(url, otlpProtobuf(spans.slice(0, 3)), { 'content-type': 'application/x-protobuf' })).status).toBe(
     200,
   );
@@ -242,5 +220,34 @@ function rawRequest(url: string, text: string): Promise<string> {
       socket.destroy();
     });
     socket.once('error', reject);
+  });
+}
+
+/** What was answered until the other side closed the connection. */
+function sendWithoutEnd(url: string, path: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise<string>((resolve, reject) => {
+    let text = '';
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`);
+      const chunk = `2710\r\n${'{'.repeat(10_000)}\r\n`;
+      function more(): void {
+        if (!socket.writable) return;
+        socket.write(chunk, () => setImmediate(more));
+      }
+      more();
+    });
+    socket.on('data', (data: Buffer) => {
+      text += data.toString();
+    });
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      resolve(text);
+    });
+    // Not a time out of silence: the sender is never silent.
+    setTimeout(() => {
+      reject(new Error('the connection was never closed'));
+      socket.destroy();
+    }, 10_000).unref();
   });
 }

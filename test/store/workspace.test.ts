@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { ErrorCode } from '#shared/result.ts';
 import { createEngine } from '../../src/main/engine/create-engine.ts';
+import { openWorkspace } from '../../src/main/store/open.ts';
 import { migrations } from '../../src/main/store/migrations/index.ts';
 import { startEngine, temporaryFolder } from '../support/workspace.ts';
 
@@ -34,6 +35,24 @@ test('a database of another program is refused and left as it is', async () => {
   const before = readFileSync(file);
   expect((await refusal(file)).code).toBe('workspace_foreign');
   expect(readFileSync(file).equals(before)).toBe(true);
+});
+
+test('an empty database becomes a workspace that opens again; one that another program has marked does not', async () => {
+  const folder = temporaryFolder();
+  for (const [name, mark] of [
+    ['empty', ''],
+    ['marked', 'PRAGMA application_id = 77;'],
+  ]) {
+    const db = new Database(join(folder, `${name}.db`));
+    db.exec(`${mark} CREATE TABLE gone (x); DROP TABLE gone`);
+    db.close();
+  }
+  for (let time = 0; time < 2; time++) {
+    const engine = await startEngine({ workspace: join(folder, 'empty.db') });
+    expect(await engine.call('sql.query', { sql: 'PRAGMA auto_vacuum' })).toEqual([{ auto_vacuum: 2 }]);
+    await engine.close();
+  }
+  expect((await refusal(join(folder, 'marked.db'))).code).toBe('workspace_foreign');
 });
 
 test('a workspace of a newer app is refused and left as it is', async () => {
@@ -79,6 +98,22 @@ test('a second writer is told who holds the workspace; a reader gets in', async 
   await expect(reader.call('settings.set', { key: 'theme', value: 'dark' })).rejects.toMatchObject({
     error: { code: 'workspace_locked' },
   });
+});
+
+test('a holder file that cannot be written stops nobody', async () => {
+  const file = join(temporaryFolder(), 'unsaid.tracewright');
+  const opened = await openWorkspace(file, { readOnly: false, nativeBinding: null });
+  if (!opened.ok) throw new Error(opened.error.message);
+  const holder = `${file}-holder.json`;
+  rmSync(holder);
+  mkdirSync(holder);
+  opened.value.lock?.announce('http://127.0.0.1:1');
+  expect(() => {
+    opened.value.close();
+  }).toThrow();
+  rmSync(holder, { recursive: true });
+  // The lock itself is free again.
+  await (await startEngine({ workspace: file })).close();
 });
 
 test('closing frees the workspace for the next one', async () => {

@@ -20,6 +20,7 @@ import { countStored } from './counts.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createMeter } from './meter.ts';
 import { receive } from './receive.ts';
+import type { Dispatch } from './rpc-server.ts';
 import { serve } from './rpc-server.ts';
 
 export type EngineOptions = {
@@ -108,7 +109,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     call,
     subscribe: (event, listener) => events.on(event, listener),
     connect: (port) => {
-      serve(port, api, events);
+      serve(port, forWindows(api), events);
     },
     async settle() {
       await writing?.settle();
@@ -116,8 +117,11 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     close() {
       closing ??= (async () => {
         await collector?.close();
-        await writing?.stop();
-        workspace.close();
+        try {
+          await writing?.stop();
+        } finally {
+          workspace.close();
+        }
       })();
       return closing;
     },
@@ -234,4 +238,21 @@ async function accept(
 
 function sentence(error: AppError): string {
   return error.hint ? `${error.message} ${error.hint}` : error.message;
+}
+
+/**
+ * Free SQL is for the command line, whose process a user can end: a query that never ends cannot be interrupted, and in
+ * the app it would take the collector with it.
+ */
+function forWindows(api: Dispatch): Dispatch {
+  return async (method, args, signal) => {
+    if (method === 'sql.query') {
+      throw new AppFailure({
+        code: 'bad_request',
+        message: 'SQL is run on the command line only.',
+        hint: 'Use: tracewright sql "SELECT …"',
+      });
+    }
+    return api(method, args, signal);
+  };
 }

@@ -164,27 +164,31 @@ function nameOf(file: string): string {
   return file.split(/[\\/]/).slice(-2).join('/');
 }
 
-/** Files below the paths, in a stable order; hidden folders are left out. */
+/** Files below the paths, in a stable order. Hidden ones and linked folders are left out: a link may lead in a circle. */
 async function expand(paths: readonly string[], issues: Issue[]): Promise<string[]> {
   const files: string[] = [];
-  for (const path of paths) {
-    try {
-      if (!(await stat(path)).isDirectory()) {
-        files.push(path);
-        continue;
-      }
-      const entries = await readdir(path, { recursive: true, withFileTypes: true });
-      const found = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-      files.push(...found.filter((file) => !file.slice(path.length).includes('/.')).sort());
-    } catch (cause) {
-      issues.push({
-        file: path,
-        code: 'unreadable_file',
-        message: cause instanceof Error ? cause.message : String(cause),
-      });
-    }
-  }
+  for (const path of paths) await walk(path, true, files, issues);
   return files;
+}
+
+async function walk(path: string, named: boolean, files: string[], issues: Issue[]): Promise<void> {
+  try {
+    // What the user names is followed wherever it leads.
+    if (named && !(await stat(path)).isDirectory()) {
+      files.push(path);
+      return;
+    }
+    const entries = await readdir(path, { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (entry.name.startsWith('.')) continue;
+      const inside = join(path, entry.name);
+      if (entry.isDirectory()) await walk(inside, false, files, issues);
+      else if (entry.isFile() || (entry.isSymbolicLink() && (await stat(inside)).isFile())) files.push(inside);
+    }
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    issues.push({ file: path, code: 'unreadable_file', message });
+  }
 }
 
 async function decompress(bytes: Uint8Array): Promise<Uint8Array> {

@@ -4,6 +4,9 @@
  */
 import Database from 'better-sqlite3';
 
+/** Waiting for another program's lock blocks the event loop; senders are told to try again instead. */
+const BUSY_MS = 300;
+
 export type SqlValue = string | number | bigint | Uint8Array | null;
 export type SqlParams = readonly SqlValue[];
 
@@ -45,7 +48,7 @@ export function connect(path: string, options: ConnectionOptions): Connection {
   const db = new Database(path, {
     readonly: options.readOnly,
     fileMustExist: options.readOnly || options.mustExist === true,
-    timeout: 2_000,
+    timeout: BUSY_MS,
     ...(options.nativeBinding ? { nativeBinding: options.nativeBinding } : {}),
   });
   const cached = new Map<string, Database.Statement>();
@@ -129,7 +132,7 @@ export function readOnlyQuery(
   const db = new Database(connectionPath, {
     readonly: true,
     fileMustExist: true,
-    timeout: 2_000,
+    timeout: BUSY_MS,
     ...(options.nativeBinding ? { nativeBinding: options.nativeBinding } : {}),
   });
   try {

@@ -36,10 +36,19 @@ export function takeLock(workspace: string, nativeBinding: string | null): Resul
   }
 
   return ok({
-    announce,
+    announce(httpUrl) {
+      try {
+        announce(httpUrl);
+      } catch {
+        // For people and the CLI: a disk that has just become full must not stop an engine that holds the lock.
+      }
+    },
     release() {
-      rmSync(holderPath(workspace), { force: true });
-      held.close();
+      try {
+        rmSync(holderPath(workspace), { force: true });
+      } finally {
+        held.close();
+      }
     },
   });
 }

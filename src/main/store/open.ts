@@ -83,10 +83,11 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
         reader.close();
         try {
           writing.pragma('wal_checkpoint(TRUNCATE)');
-        } finally {
-          writing.close();
-          lock.value.release();
+        } catch {
+          // An economy: on a full disk the log stays, and the next opening reads it.
         }
+        writing.close();
+        lock.value.release();
       },
     });
   } catch (cause) {
