@@ -9,7 +9,7 @@ import { openApp } from './lib/app.ts';
 
 const RATE = 10_000;
 const SECONDS = 10;
-const PACE = join(import.meta.dirname, 'lib', 'pace.ts');
+const PACE = join(import.meta.dirname, 'pace.ts');
 
 export const live: Benchmark = {
   id: 'live',

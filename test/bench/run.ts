@@ -1,10 +1,11 @@
 /**
- * npm run bench [-- ids…] [--markdown FILE] [--keep FOLDER]: runs all benchmarks or those named. The table goes to standard
+ * npm run bench [-- ids…] [--markdown FILE] [--keep FOLDER]: runs all benchmarks or those named. Tables go to standard
  * error, one JSON document to standard output. `--keep` keeps the large workspaces for the next run.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { acknowledge } from './acknowledge.ts';
 import { disk } from './disk.ts';
 import type { BenchContext, Benchmark, Figure } from './figure.ts';
@@ -56,7 +57,9 @@ async function main(): Promise<void> {
     for (const benchmark of chosen) {
       say(`${benchmark.id} …`);
       try {
-        figures.push(...(await benchmark.run(context)));
+        const found = await benchmark.run(context);
+        figures.push(...found);
+        say(toTable(found));
       } catch (cause) {
         // The others still count; a benchmark that cannot run is reported as such.
         failures.push({
@@ -70,10 +73,13 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
   const report = { machine: describeMachine(), figures, failures };
-  say(toTable(figures));
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  if (markdown) writeFileSync(resolve(markdown), toMarkdown(report, chosen));
+  if (markdown) {
+    const file = resolve(markdown);
+    writeFileSync(file, await format(toMarkdown(report, chosen), { ...(await resolveConfig(file)), filepath: file }));
+  }
   if (failures.length > 0) process.exitCode = 1;
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 await main();

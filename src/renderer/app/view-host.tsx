@@ -3,12 +3,13 @@ import { useEngine } from '../data/engine.ts';
 import { go, replacePlace, usePlace } from '../state/place.ts';
 import { Button } from '../widgets/button.tsx';
 import { EmptyState, Spinner } from '../widgets/states.tsx';
-import { TraceView, views } from '../views/registry.ts';
+import { preloadTraceView, TraceView, views } from '../views/registry.ts';
 import { CrashGuard } from './crash-guard.tsx';
 
 /** Draws the view that the place names. */
 export function ViewHost() {
   const place = usePlace();
+  useEffect(preloadTraceView, []);
   if (place.view === '') return <FirstPlace />;
   return (
     <CrashGuard key={`${place.view} ${place.traceId ?? ''}`} name="This view">

@@ -36,5 +36,12 @@ export const views: readonly View[] = [
   },
 ];
 
+const loadTraceView = () => import('./trace/index.tsx');
+
 /** One trace: reached from a trace, not from the navigation. */
-export const TraceView = lazy(async () => ({ default: (await import('./trace/index.tsx')).TraceView }));
+export const TraceView = lazy(async () => ({ default: (await loadTraceView()).TraceView }));
+
+/** Loads the code of the trace view while nothing else is to do, so that the first trace opens as fast as the next. */
+export function preloadTraceView(): void {
+  requestIdleCallback(() => void loadTraceView(), { timeout: 2_000 });
+}

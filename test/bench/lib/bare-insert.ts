@@ -8,7 +8,17 @@ import { join } from 'node:path';
 
 const SCHEMA = join(import.meta.dirname, '..', '..', '..', 'src', 'main', 'store', 'schema.sql');
 /** Parents before children, so that foreign keys hold. */
-const TABLES = ['origin', 'trace', 'content', 'raw', 'raw_body', 'content_trace', 'span', 'span_body'] as const;
+const TABLES = [
+  'origin',
+  'trace',
+  'content',
+  'raw',
+  'raw_body',
+  'raw_trace',
+  'content_trace',
+  'span',
+  'span_body',
+] as const;
 
 /** Equal parts by count do not end at the same span in each table: parents go ahead of their children by this much. */
 const AHEAD: Readonly<Partial<Record<(typeof TABLES)[number], number>>> = {

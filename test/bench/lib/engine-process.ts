@@ -16,6 +16,10 @@ export async function startEngineProcess(workspace: string): Promise<EngineProce
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, workspace], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // A run that is broken off leaves no engine behind.
+  const end = (): boolean => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (data: Buffer) => resolve(data.toString().trim()));
     child.once('exit', (code) => reject(new Error(`The engine ended with code ${code} before it listened.`)));

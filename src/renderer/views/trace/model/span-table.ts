@@ -21,7 +21,6 @@ export type SpanTable = {
 export type TimeRange = { readonly from: number; readonly to: number };
 
 const ERROR = SPAN_STATUSES.indexOf('error');
-const RUNNING = SPAN_STATUSES.indexOf('running');
 
 export function createSpanTable(columns: SpanColumns): SpanTable {
   const { count, parent, status } = columns;
@@ -121,14 +120,6 @@ export function readRow({ columns }: SpanTable, row: number): SpanRow | null {
     outputTokens: known(columns.outputTokens[row]),
     cost: known(columns.cost[row]),
   };
-}
-
-export function agentOf({ columns }: SpanTable, row: number): string {
-  return text(columns, columns.agent[row]);
-}
-
-export function isRunning({ columns }: SpanTable, row: number): boolean {
-  return columns.status[row] === RUNNING;
 }
 
 export function hasChildren({ columns }: SpanTable, row: number): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bar, brush, clamp, pan, ticks, tickStep, zoom } from './time-axis.ts';
+import { bar, brush, clamp, pan, ticks, tickStep, timeLabel, zoom } from './time-axis.ts';
 
 const domain = { from: 0, to: 10e9 };
 
@@ -45,6 +45,30 @@ test('labels', () => {
     '2:00:00',
     '3:00:00',
   ]);
+});
+
+test('long traces keep one notation when zoomed in, and days are days', () => {
+  expect(ticks({ from: 119.4e9, to: 120.2e9 }, 400, 100).map((tick) => tick.label)).toEqual([
+    '1:59.4',
+    '1:59.6',
+    '1:59.8',
+    '2:00',
+    '2:00.2',
+  ]);
+  expect(ticks({ from: 0, to: 40 * 24 * 3600e9 }, 400, 100).map((tick) => tick.label)).toEqual([
+    '0',
+    '10 d',
+    '20 d',
+    '30 d',
+    '40 d',
+  ]);
+});
+
+test('a time cursor is as exact as its pixels', () => {
+  expect(timeLabel(3.21234e9, { from: 0, to: 10e9 }, 400)).toBe('3.2 s');
+  expect(timeLabel(3.21234e9, { from: 3.2e9, to: 3.22e9 }, 400)).toBe('3.2123 s');
+  expect(timeLabel(1197.94e9, { from: 1197e9, to: 1198e9 }, 200)).toBe('19:57.94');
+  expect(timeLabel(59.999e9, { from: 0, to: 75e9 }, 100)).toBe('1:00');
 });
 
 test('nothing to draw gives no ticks', () => {

@@ -1,5 +1,4 @@
 /** The time axis of the waterfall: ticks, zoom and pan over nanoseconds after the trace's start. */
-import { formatDuration } from '#shared/time.ts';
 import type { TimeRange } from './span-table.ts';
 
 export type Tick = { readonly at: number; readonly label: string };
@@ -44,31 +43,42 @@ export function ticks(range: TimeRange, width: number, gap = 72): readonly Tick[
   return result;
 }
 
-/** "1.25 s", "0:30", "1:02:30": as exact as the step needs, and one notation for all ticks of an axis that ends at `last`. */
+/** A time on the axis, as exact as a few pixels are. */
+export function timeLabel(at: number, range: TimeRange, width: number): string {
+  return tickLabel(at, tickStep(((range.to - range.from) * 3) / Math.max(1, width)), range.to);
+}
+
+/** "1.25 s", "0:30.5", "1:02:30": as exact as the step needs, in one notation for all of an axis that ends at `last`. */
 function tickLabel(at: number, step: number, last: number): string {
   if (at === 0) return '0';
-  const abs = Math.abs(at);
-  if (last < MINUTE || step < 1e9) {
-    const [unit, scale] =
-      abs < 1e3
-        ? (['ns', 1] as const)
-        : abs < 1e6
-          ? (['µs', 1e3] as const)
-          : abs < 1e9
-            ? (['ms', 1e6] as const)
-            : (['s', 1e9] as const);
-    const digits = Math.min(9, Math.max(0, Math.ceil(-Math.log10(step / scale) - 1e-9)));
-    return `${(at / scale)
-      .toFixed(digits)
-      .replace(/(\.\d*?)0+$/, '$1')
-      .replace(/\.$/, '')} ${unit}`;
-  }
   const sign = at < 0 ? '−' : '';
-  const seconds = Math.round(abs / 1e9);
-  if (abs < HOUR) return `${sign}${Math.floor(seconds / 60)}:${pad(seconds % 60)}`;
-  if (abs < DAY || step < HOUR)
-    return `${sign}${Math.floor(seconds / 3600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
-  return abs < DAY ? formatDuration(at) : `${sign}${trim(abs / DAY)} d`;
+  const abs = Math.abs(at);
+  if (last < MINUTE) {
+    const [unit, scale] = unitOf(abs);
+    return `${sign}${fixed(abs / scale, step / scale)} ${unit}`;
+  }
+  if (last >= 10 * DAY && step >= HOUR) return `${sign}${fixed(abs / DAY, step / DAY)} d`;
+  // Rounded first, so that 59.96 s does not become "0:60".
+  const rounded = step >= 1e9 ? Math.round(abs / 1e9) * 1e9 : Math.round(abs / step) * step;
+  const minutes = Math.floor(rounded / MINUTE);
+  const seconds = fixed((rounded - minutes * MINUTE) / 1e9, Math.min(1, step / 1e9));
+  const clock = seconds.indexOf('.') === 1 || seconds.length === 1 ? `0${seconds}` : seconds;
+  return last < HOUR
+    ? `${sign}${minutes}:${clock}`
+    : `${sign}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${clock}`;
+}
+
+function unitOf(ns: number): readonly [string, number] {
+  if (ns < 1e3) return ['ns', 1];
+  if (ns < 1e6) return ['µs', 1e3];
+  return ns < 1e9 ? ['ms', 1e6] : ['s', 1e9];
+}
+
+/** With as many digits as `step` has, and no zeros at the end. */
+function fixed(value: number, step: number): string {
+  const digits = Math.min(9, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+  const text = value.toFixed(digits);
+  return digits === 0 ? text : text.replace(/\.?0+$/, '');
 }
 
 /** Scales `view` by `factor` (< 1 zooms in) so that the time under `anchor` stays where it is; stays inside `domain`. */
@@ -125,12 +135,4 @@ export function bar(start: number | null, end: number | null, view: TimeRange, d
 function smallest(domain: TimeRange): number {
   const full = domain.to - domain.from;
   return Math.min(full, Math.max(100, full * 1e-7));
-}
-
-function pad(value: number): string {
-  return String(value).padStart(2, '0');
-}
-
-function trim(value: number): string {
-  return value.toFixed(2).replace(/\.?0+$/, '');
 }

@@ -122,24 +122,31 @@ function draw(canvas: HTMLCanvasElement, { width, lanes, errors }: Overview): vo
     fillRuns(context, lane.frame, y + step / 2 - 0.5, 1, colour, 0.45);
     fillRuns(context, lane.work, y + 1, Math.max(1.5, step - 2), colour, 0.95);
   });
-  const red = resolveColour('var(--error)');
+  drawErrors(context, errors, width);
+}
+
+/** A notch at the top, so that an error does not depend on its colour; a line down from it while there are few. */
+function drawErrors(context: CanvasRenderingContext2D, errors: Uint8Array, width: number): void {
+  const few = errors.reduce((sum, error) => sum + error, 0) <= width / 24;
   context.globalAlpha = 1;
-  context.fillStyle = red;
+  context.fillStyle = resolveColour('var(--error)');
   for (let x = 0; x < width; x++) {
     if (errors[x] !== 1) continue;
-    // A notch, so that an error does not depend on its colour.
     context.beginPath();
     context.moveTo(x - 3, 0);
     context.lineTo(x + 3, 0);
     context.lineTo(x, 5);
     context.fill();
-    context.fillRect(x - 0.5, 4, 1, HEIGHT - 8);
+    if (few) context.fillRect(x - 0.5, 4, 1, HEIGHT - 8);
     // The next notch would only cover this one.
     x += 3;
   }
 }
 
-/** One rectangle per run of columns in which something is open. */
+/** How strongly a column is drawn: where there is more than elsewhere in a lane that is full from end to end, it shows. */
+const LEVELS = 4;
+
+/** One rectangle per run of columns that are as busy as each other. */
 function fillRuns(
   context: CanvasRenderingContext2D,
   counts: Uint32Array,
@@ -148,12 +155,16 @@ function fillRuns(
   colour: string,
   alpha: number,
 ): void {
+  const most = counts.reduce((max, count) => Math.max(max, count), 0);
+  const level = (x: number): number =>
+    most <= 2 ? Math.min(1, counts[x] ?? 0) * LEVELS : Math.ceil(((counts[x] ?? 0) / most) * LEVELS);
   context.fillStyle = colour;
-  context.globalAlpha = alpha;
   for (let x = 0; x < counts.length; x++) {
-    if (counts[x] === 0) continue;
+    const busy = level(x);
+    if (busy === 0) continue;
     const from = x;
-    while (x + 1 < counts.length && counts[x + 1] !== 0) x++;
+    while (x + 1 < counts.length && level(x + 1) === busy) x++;
+    context.globalAlpha = alpha * (0.4 + (0.6 * busy) / LEVELS);
     context.fillRect(from, y, x - from + 1, height);
   }
 }

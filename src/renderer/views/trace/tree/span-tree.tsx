@@ -133,27 +133,22 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
           <span className={styles.headTitle}>
             {(root < 0 ? table.columns.count : visible.length).toLocaleString('en-US')} spans
           </span>
+          {tree.zoomed && (
+            <IconButton
+              label="Show the whole time"
+              keys="shift+z"
+              icon={<ZoomOut size={14} />}
+              onClick={() => tree.setRange(null)}
+            />
+          )}
           <IconButton label="Expand all" keys="*" icon={<ChevronsUpDown size={14} />} onClick={tree.expandAll} />
           <IconButton label="Collapse all" keys="-" icon={<ChevronsDownUp size={14} />} onClick={tree.collapseAll} />
         </div>
         <div className={styles.headTime}>
-          <TimeScale tree={tree} marks={marks} />
-          {tree.zoomed && (
-            <span className={styles.zoomOut}>
-              <IconButton
-                label="Show the whole trace"
-                keys="shift+z"
-                icon={<ZoomOut size={14} />}
-                onClick={() => tree.setRange(null)}
-              />
-            </span>
-          )}
+          <TimeScale tree={tree} marks={marks} width={laneWidth} />
         </div>
       </div>
       <div className={styles.body}>
-        <div ref={lanes} className={styles.gridPlace}>
-          <TimeGrid range={range} marks={marks} />
-        </div>
         <div
           ref={treeRef}
           className={styles.scroller}
@@ -174,6 +169,9 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
           <div className={styles.all} style={{ height: visible.length * ROW_HEIGHT }} role="none">
             {rows}
           </div>
+        </div>
+        <div ref={lanes} className={styles.gridPlace}>
+          <TimeGrid range={range} marks={marks} />
         </div>
         <ColumnDivider share={share} onShare={setShare} pane={pane} />
       </div>

@@ -4,10 +4,17 @@ import { useSelection } from '../../../state/selection.ts';
 import { formatDuration } from '#shared/time.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
 import type { Tick } from '../model/time-axis.ts';
-import { brush } from '../model/time-axis.ts';
+import { brush, timeLabel } from '../model/time-axis.ts';
 import styles from './time.module.css';
 
-export function TimeScale({ tree, marks }: { tree: SpanTree; marks: readonly Tick[] }) {
+type Props = {
+  readonly tree: SpanTree;
+  readonly marks: readonly Tick[];
+  /** Pixels. */
+  readonly width: number;
+};
+
+export function TimeScale({ tree, marks, ...props }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState<{ from: number; to: number } | null>(null);
   const cursor = useSelection((state) => state.timeCursor);
@@ -61,7 +68,7 @@ export function TimeScale({ tree, marks }: { tree: SpanTree; marks: readonly Tic
           key={mark.at}
           className={styles.mark}
           style={{ left: `${percent(mark.at)}%` }}
-          data-late={percent(mark.at) > 82 || undefined}
+          data-late={(percent(mark.at) / 100) * props.width + mark.label.length * 6.5 + 6 > props.width || undefined}
         >
           {mark.label}
         </span>
@@ -78,9 +85,9 @@ export function TimeScale({ tree, marks }: { tree: SpanTree; marks: readonly Tic
         <span
           className={styles.cursorLabel}
           style={{ left: `${percent(cursor)}%` }}
-          data-late={percent(cursor) > 75 || undefined}
+          data-late={percent(cursor) > 50 || undefined}
         >
-          {formatDuration(cursor)}
+          {timeLabel(cursor, range, props.width)}
         </span>
       )}
     </div>

@@ -6,9 +6,9 @@
  * `one`: all spans belong to one trace; `many`: a trace a request. Prints `sending TRACE_ID` (of the first trace) when it starts, and at
  * the end how many spans a second were acknowledged.
  */
-import { otlpProtobuf } from '../../support/encode.ts';
-import { makeTrace } from '../../support/make-trace.ts';
-import { createSender } from './load.ts';
+import { otlpProtobuf } from '../support/encode.ts';
+import { makeTrace } from '../support/make-trace.ts';
+import { createSender } from './lib/load.ts';
 
 const PER_REQUEST = 500;
 const [url = '', rate = '0', seconds = '0', shape = 'many'] = process.argv.slice(2);
