@@ -1,10 +1,34 @@
 /** All formats. Adding one is a folder, a line here, and fixtures under `test/fixtures/formats/<id>/`. */
 import type { DecoderFormat, Format } from '#shared/format.ts';
+import { agentRx } from './agentrx/index.ts';
 import { agentsSdk } from './agents-sdk/index.ts';
+import { chatMessages } from './chat-messages/index.ts';
+import { claudeCode } from './claude-code/index.ts';
+import { jaeger } from './jaeger/index.ts';
+import { langfuseExport } from './langfuse/index.ts';
+import { langsmithRuns } from './langsmith/index.ts';
+import { otelSpans } from './otel-spans/index.ts';
 import { otlpTraces } from './otlp/index.ts';
 import { recorded } from './recorded/index.ts';
+import { sweAgent } from './swe-agent/index.ts';
+import { tauBench } from './tau-bench/index.ts';
+import { whoAndWhen } from './who-and-when/index.ts';
 
-export const formats: readonly Format[] = [agentsSdk, otlpTraces, recorded];
+export const formats: readonly Format[] = [
+  agentsSdk,
+  otlpTraces,
+  recorded,
+  whoAndWhen,
+  agentRx,
+  tauBench,
+  claudeCode,
+  sweAgent,
+  chatMessages,
+  langfuseExport,
+  jaeger,
+  otelSpans,
+  langsmithRuns,
+];
 
 /** Below this a format only finds that the bytes do not contradict it. */
 const MIN_SCORE = 0.25;

@@ -41,7 +41,10 @@ const loadTraceView = () => import('./trace/index.tsx');
 /** One trace: reached from a trace, not from the navigation. */
 export const TraceView = lazy(async () => ({ default: (await loadTraceView()).TraceView }));
 
-/** Loads the code of the trace view while nothing else is to do, so that the first trace opens as fast as the next. */
-export function preloadTraceView(): void {
-  requestIdleCallback(() => void loadTraceView(), { timeout: 2_000 });
+const AFTER_START_MS = 400;
+
+/** Loads the code of the trace view soon after the start, so that the first trace opens as fast as the next. */
+export function preloadTraceView(): () => void {
+  const timer = setTimeout(() => void loadTraceView(), AFTER_START_MS);
+  return () => clearTimeout(timer);
 }

@@ -55,8 +55,9 @@ function resolveField(field: ContentField, candidates: readonly Candidate[], set
   if (own.length > 1) own.sort((a, b) => a.of.source.rank - b.of.source.rank);
   let items: readonly ContentItem[] = [];
   for (const each of own) {
-    const { when, bare } = each.of.source;
-    const allowed = (!when || when.includes(kind)) && (!bare || (setting.matched & each.of.bit) !== 0);
+    const allowed = isAllowed(each, setting);
+    // What another source may read is that source's to put back.
+    if (!allowed && candidates.some((other) => isSameValue(each, other) && isAllowed(other, setting))) continue;
     if (items.length > 0 || !allowed) {
       items = putBack(each, items, context, setting);
       continue;
@@ -66,6 +67,15 @@ function resolveField(field: ContentField, candidates: readonly Candidate[], set
     else take(each, setting);
   }
   return items;
+}
+
+function isAllowed({ of }: Candidate, { kind, matched }: Setting): boolean {
+  const { when, bare } = of.source;
+  return (!when || when.includes(kind)) && (!bare || (matched & of.bit) !== 0);
+}
+
+function isSameValue(a: Candidate, b: Candidate): boolean {
+  return a.type === 'value' && b.type === 'value' && a.key === b.key;
 }
 
 function read(candidate: Candidate, context: ContentContext): readonly ContentItem[] {

@@ -201,8 +201,8 @@ function readKind(
 ): { kind: SpanKind; subtype: string | null } {
   const { facts, table } = run;
   for (const hit of kindHits) offer(facts, hit, span, matched, null);
-  for (const of of table.nameKinds) {
-    if (of.source.bare && (matched & of.bit) === 0) continue;
+  const names = table.namesOf(matched);
+  for (const of of names.kinds) {
     if (of.source.rank < facts.rank('kind')) {
       facts.offer('kind', of.source.rank, of.dialect, of.source.read(span.name, span));
     }
@@ -218,8 +218,7 @@ function readKind(
     const target = targetInToolName(facts.get('tool') ?? '');
     facts.offer('handoffTo', HANDOFF_RANK, -1, target);
   }
-  for (const of of table.names) {
-    if (of.source.bare && (matched & of.bit) === 0) continue;
+  for (const of of names.others) {
     const { field, rank, when, read } = of.source;
     if (rank < facts.rank(field) && (!when || when.includes(fact.kind))) {
       facts.offer(field, rank, of.dialect, read(span.name, span));
@@ -254,12 +253,7 @@ function scopeInfo(run: Run, scope: OtlpScope): ScopeInfo {
   if (run.lastScope === scope && run.lastInfo) return run.lastInfo;
   let info = run.scopes.get(scope);
   if (!info) {
-    const name = scope.name ?? '';
-    let matched = 0;
-    run.table.dialects.forEach((dialect, at) => {
-      if (dialect.scopes.some((pattern) => pattern.test(name))) matched |= 1 << at;
-    });
-    info = { matched, origins: [] };
+    info = { matched: run.table.scopeDialects(scope.name ?? ''), origins: [] };
     run.scopes.set(scope, info);
   }
   run.lastScope = scope;

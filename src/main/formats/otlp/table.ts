@@ -29,15 +29,21 @@ export type KeyEntry = {
 export type Table = {
   readonly dialects: readonly Dialect[];
   readonly lookup: (key: string) => KeyEntry | null;
-  readonly nameKinds: readonly Of<NameSource>[];
-  readonly names: readonly Of<NameSource>[];
+  /** Dialects whose instrumentation has this scope name, as a set. */
+  readonly scopeDialects: (scope: string) => number;
+  /** What the name may say about a span that matches these dialects. */
+  readonly namesOf: (matched: number) => Names;
   readonly resource: readonly ResourceSource[];
   readonly events: ReadonlyMap<string, readonly Of<EventSource>[]>;
   readonly markers: readonly StartMarker[];
 };
 
+export type Names = { readonly kinds: readonly Of<NameSource>[]; readonly others: readonly Of<NameSource>[] };
+
 /** Keys that no dialect names are remembered too, as list entries or as nothing; a sender can make up any number. */
 const MAX_REMEMBERED = 20_000;
+/** Scope names, and sets of dialects, that are remembered. */
+const MAX_SCOPES = 1000;
 /** Longer keys are no list entries, and not remembered. */
 const MAX_LIST_KEY = 256;
 
@@ -72,11 +78,38 @@ export function compile(dialects: readonly Dialect[]): Table {
     return entry;
   }
 
+  const scopes = new Map<string, number>();
+  function scopeDialects(scope: string): number {
+    let matched = scopes.get(scope);
+    if (matched !== undefined) return matched;
+    matched = 0;
+    dialects.forEach((dialect, at) => {
+      if (dialect.scopes.some((pattern) => pattern.test(scope))) matched = (matched ?? 0) | (1 << at);
+    });
+    if (scopes.size >= MAX_SCOPES) scopes.clear();
+    if (scope.length <= MAX_LIST_KEY) scopes.set(scope, matched);
+    return matched;
+  }
+
+  const names = new Map<number, Names>();
+  function namesOf(matched: number): Names {
+    const known = names.get(matched);
+    if (known) return known;
+    const own = nameSources.filter(({ source, bit }) => !source.bare || (matched & bit) !== 0);
+    const found = {
+      kinds: own.filter((of) => of.source.field === 'kind'),
+      others: own.filter((of) => of.source.field !== 'kind'),
+    };
+    if (names.size >= MAX_SCOPES) names.clear();
+    names.set(matched, found);
+    return found;
+  }
+
   return {
     dialects,
     lookup,
-    nameKinds: nameSources.filter((of) => of.source.field === 'kind'),
-    names: nameSources.filter((of) => of.source.field !== 'kind'),
+    scopeDialects,
+    namesOf,
     resource: dialects.flatMap((from) => from.resource ?? []).sort((a, b) => a.rank - b.rank),
     events,
     markers: dialects.flatMap((from) => from.marker ?? []),

@@ -1,13 +1,14 @@
 /**
  * Google ADK: `invocation` around `invoke_agent` (older: `agent_run [name]`) around `call_llm` and `execute_tool`, with
- * the model's request and response as JSON of Gemini's shape. Read in the source, not captured.
+ * the model's request and response as JSON of Gemini's shape.
  */
 import { isJsonObject, type Json } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
 import type { SpanKind } from '#shared/record.ts';
 import { readContent } from '../../messages/index.ts';
+import type { OtlpSpan } from '../span.ts';
 import { mapIn, usageFacts } from './json-map.ts';
-import { count, KIND, readName, readToolValue, text, transferTarget } from './readers.ts';
+import { count, KIND, readCount, readName, readToolValue, text, transferTarget } from './readers.ts';
 import type { Dialect, KindFact } from './types.ts';
 
 const TOOLS: readonly SpanKind[] = ['tool', 'handoff'];
@@ -26,9 +27,9 @@ export const adk: Dialect = {
       // Written for their own debugger, beside the spans of the tools themselves.
       read: (value) => (value === '(merged tools)' ? { kind: 'custom', subtype: 'merged_tools' } : null),
     },
-    count('outputTokens', 9, 'gen_ai.usage.output_tokens', { bare: true }),
+    { field: 'outputTokens', rank: 9, key: 'gen_ai.usage.output_tokens', bare: true, read: readOutputCount },
     count('reasoning', 30, 'gen_ai.usage.experimental.reasoning_tokens'),
-    // The counts are attributes but for these; the output count leaves the thoughts out in both places.
+    // The counts are attributes but for these; the output count is always an attribute.
     ...usageFacts(65, `${OWN}llm_response`, { within: 'usage_metadata' }).filter(
       ({ field }) => field !== 'outputTokens',
     ),
@@ -45,7 +46,6 @@ export const adk: Dialect = {
     { field: 'input', rank: 90, key: `${OWN}llm_request`, when: ['generation'], read: readRequest },
     { field: 'output', rank: 90, key: `${OWN}llm_response`, when: ['generation'], read: readResponse },
   ],
-  tokens: { outputExcludesReasoning: true },
 };
 
 function kindOfName(name: string): KindFact | null {
@@ -56,6 +56,18 @@ function kindOfName(name: string): KindFact | null {
 
 function agentOfName(name: string): string | null {
   return name.startsWith('agent_run [') && name.endsWith(']') ? readName(name.slice('agent_run ['.length, -1)) : null;
+}
+
+/** Version 2 counts the thoughts in and states them under the standard key; before, they were left out. */
+function readOutputCount(value: Json, { attributes }: OtlpSpan): number | null {
+  const output = readCount(value);
+  if (output === null || attributes['gen_ai.usage.reasoning.output_tokens'] !== undefined) return output;
+  const usage = mapIn(attributes[`${OWN}llm_response`] ?? null)?.usage_metadata;
+  const counts = isJsonObject(usage) ? usage : {};
+  const candidates = readCount(counts.candidates_token_count ?? null);
+  if (candidates !== null && output > candidates) return output;
+  const thoughts = attributes['gen_ai.usage.experimental.reasoning_tokens'] ?? counts.thoughts_token_count ?? null;
+  return output + (readCount(thoughts) ?? 0);
 }
 
 /** `{ model, config: { system_instruction, tools, … }, contents }`. */

@@ -80,9 +80,11 @@ test.each([
 
 test('aisdk6 sends its metadata, aisdk7 does not', () => {
   expect(decodeFixtures('aisdk6').traces).toMatchObject(
-    new Array(4).fill({ sessionId: 'sess-42', userId: 'u-1', tags: ['smoke'], workflow: 'aisdk-agent' }),
+    new Array<unknown>(4).fill({ sessionId: 'sess-42', userId: 'u-1', tags: ['smoke'], workflow: 'aisdk-agent' }),
   );
-  expect(decodeFixtures('aisdk7').traces.map((trace) => trace.sessionId)).toEqual(new Array(4).fill(undefined));
+  expect(decodeFixtures('aisdk7').traces.map((trace) => trace.sessionId)).toEqual(
+    new Array<unknown>(4).fill(undefined),
+  );
 });
 
 test('traceloop: a workflow with a task and an agent; what failed never arrived', () => {
@@ -175,12 +177,13 @@ test.each(['claude-code-protobuf', 'claude-code-json'])(
       ofKind(spans, 'custom')
         .map((span) => span.subtype)
         .sort(),
-    ).toEqual([...new Array(4).fill('tool.execution'), ...new Array(4).fill('wait')]);
+    ).toEqual([...new Array<string>(4).fill('tool.execution'), ...new Array<string>(4).fill('wait')]);
     expect(traces.length).toBe(2);
     expect(new Set(traces.map((trace) => trace.sessionId)).size).toBe(1);
+    const subAgent = spans.find((span) => span.tool === 'Agent')!;
     expect(ofKind(spans, 'agent').map((span) => span.input)).toMatchObject([
       [{ role: 'user', parts: [{ type: 'text', content: 'MAIN_PROMPT do the work' }] }],
-      [{ role: 'tool', parts: [{ type: 'tool_call_response', id: expect.stringMatching(/^toolu_/) }] }],
+      [{ role: 'tool', parts: [{ type: 'tool_call_response', id: subAgent.toolCallId }] }],
     ]);
   },
 );

@@ -2,13 +2,13 @@
 import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { SpanKind } from '#shared/record.ts';
 import { type OtlpSpan, setOwn } from '../span.ts';
-import { readCount, readName, readObject } from './readers.ts';
+import { readCount, readObject } from './readers.ts';
 import type { FactSource, NameSource } from './types.ts';
 
 type Path = readonly [string] | readonly [string, string];
 type Options = { readonly when?: readonly SpanKind[]; readonly bare?: true };
 
-/** Counts beside the input count; `CACHE_*_INSIDE` and `REASONING_INSIDE` are parts of it. */
+/** Names of each count; what is `BESIDE` is not in the input or output count, what is `INSIDE` is. */
 const INPUT: readonly Path[] = [
   ['input'],
   ['input_tokens'],
@@ -105,7 +105,7 @@ function first(map: JsonObject, paths: readonly Path[]): number | null {
 /** Five sources read each map one after the other: it is parsed once. */
 let lastText = '';
 let lastMap: JsonObject | null = null;
-const MAX_MAP = 65_536;
+const MAX_MAP = 1_000_000;
 
 /** An object out of a value or JSON text; JSON text of JSON text is taken too. */
 export function mapIn(value: Json): JsonObject | null {
@@ -116,14 +116,16 @@ export function mapIn(value: Json): JsonObject | null {
   return lastMap;
 }
 
-/** A name inside a JSON attribute. */
-export function nameIn(map: JsonObject | null, ...names: readonly string[]): string | null {
-  if (map === null) return null;
-  for (const name of names) {
-    const found = Object.hasOwn(map, name) ? readName(map[name] ?? null) : null;
-    if (found !== null) return found;
-  }
-  return null;
+/**
+ * Arguments out of `{ args, kwargs }` of a Python or wrapped function: the list or the map that is not empty, a single
+ * argument alone; null when both are empty, undefined when the value is nothing of the kind.
+ */
+export function argumentsIn(value: Json): Json | undefined {
+  const given = mapIn(value);
+  if (given === null || !Array.isArray(given.args) || !isJsonObject(given.kwargs)) return undefined;
+  const args: readonly Json[] = given.args;
+  if (Object.keys(given.kwargs).length > 0) return args.length > 0 ? given : given.kwargs;
+  return args.length === 0 ? null : args.length === 1 ? (args[0] ?? null) : args;
 }
 
 /** The trace's metadata from the root's attributes under a prefix, without those that are fields of their own. */

@@ -45,8 +45,8 @@ export const langfuse: Dialect = {
     metadataUnder(20, 'langfuse.trace.metadata.', []),
   ],
   content: [
-    content('input', 100, 'langfuse.observation.input'),
-    content('output', 100, 'langfuse.observation.output'),
+    { ...content('input', 100, 'langfuse.observation.input'), restates: true },
+    { ...content('output', 100, 'langfuse.observation.output'), restates: true },
     // The root says again what its observation read and wrote.
     { ...content('input', 101, 'langfuse.trace.input'), restates: true },
     { ...content('output', 101, 'langfuse.trace.output'), restates: true },

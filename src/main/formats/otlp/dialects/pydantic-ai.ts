@@ -1,13 +1,13 @@
 /**
  * Pydantic AI and Logfire. Version 2 named spans `agent run` and `running tool`, version 1 kept messages as a JSON list
- * of events; later versions follow the GenAI conventions. The agent's span holds the whole conversation. Read in the
- * source, not captured.
+ * of events; later versions follow the GenAI conventions. The agent's span holds the whole conversation. Versions 1 and
+ * 2 are read in the source, not captured.
  */
 import { isJsonObject, type Json } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
 import type { SpanKind } from '#shared/record.ts';
 import { readContent, readJsonText } from '../../messages/index.ts';
-import { isZeroId, readJsonId } from '../ids.ts';
+import { readJsonId } from '../ids.ts';
 import type { OtlpSpan } from '../span.ts';
 import { content, count, KIND, readWords, text } from './readers.ts';
 import type { ContentContext, ContentSource, Dialect } from './types.ts';
@@ -37,7 +37,11 @@ export const pydanticAi: Dialect = {
       field: 'kind',
       rank: 139,
       bare: true,
-      read: (name) => (/^running \d{1,4} tools?$/.test(name) ? KIND.step : null),
+      read: (name, { attributes }) => {
+        if (/^running \d{1,4} tools?$/.test(name)) return KIND.step;
+        // Version 1 named the span by its agent and said nothing else about what it is.
+        return typeof attributes.agent_name === 'string' && name === `${attributes.agent_name} run` ? KIND.agent : null;
+      },
     },
   ],
   content: [
@@ -92,7 +96,7 @@ function readPending(span: OtlpSpan): OtlpSpan | null {
   return {
     ...span,
     spanId: span.parentId,
-    parentId: parent === null || parent === '' || isZeroId(parent) ? null : parent,
+    parentId: parent || null,
     name: span.name.endsWith(' (pending)') ? span.name.slice(0, -' (pending)'.length) : span.name,
     end: null,
   };

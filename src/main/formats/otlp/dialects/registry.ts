@@ -1,6 +1,7 @@
 import { adk } from './adk.ts';
 import { aiSdkV7 } from './aisdk-v7.ts';
 import { aiSdk } from './aisdk.ts';
+import { anyAgent } from './any-agent.ts';
 import { autogen } from './autogen.ts';
 import { claudeCode } from './claude-code.ts';
 import { codex } from './codex.ts';
@@ -45,6 +46,7 @@ export const DIALECTS: readonly Dialect[] = [
   autogen,
   semanticKernel,
   mlflow,
+  anyAgent,
   otelGenAi,
   mcp,
   langGraph,

@@ -6,8 +6,8 @@
 import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
 import { readContent, readJsonText } from '../../messages/index.ts';
-import type { OtlpEvent } from '../span.ts';
-import { KIND, readToolValue, roleOf } from './readers.ts';
+import type { OtlpEvent, OtlpSpan } from '../span.ts';
+import { KIND, readName, readToolValue, roleOf } from './readers.ts';
 import type { ContentContext, Dialect, KindFact } from './types.ts';
 
 const BARE = { bare: true } as const;
@@ -25,7 +25,10 @@ export const strands: Dialect = {
     },
     { field: 'failed', rank: 66, key: 'tool.status', ...BARE, read: (value) => (value === 'error' ? true : null) },
   ],
-  names: [{ field: 'kind', rank: 127, bare: true, read: kindOfName }],
+  names: [
+    { field: 'kind', rank: 127, bare: true, read: kindOfName },
+    { field: 'errorMessage', rank: 60, bare: true, when: ['tool'], read: (_name, span) => readResultText(span) },
+  ],
   content: [
     { field: 'input', rank: 109, key: 'gen_ai.prompt', bare: true, read: readBlocks },
     { field: 'output', rank: 109, key: 'gen_ai.completion', bare: true, read: readBlocks },
@@ -54,6 +57,15 @@ function kindOfName(name: string): KindFact | null {
   if (name === 'execute_event_loop_cycle' || name.startsWith('Cycle ')) return KIND.step;
   if (name === 'Model invoke') return KIND.generation;
   return name.startsWith('Tool: ') ? KIND.tool : null;
+}
+
+/** A failed tool says why in its result only; counts where the span failed. */
+function readResultText({ events }: OtlpSpan): string | null {
+  const given = events.find((event) => event.name === 'gen_ai.choice')?.attributes.message ?? null;
+  const value = typeof given === 'string' ? (readJsonText(given) ?? given) : given;
+  const blocks: readonly Json[] = Array.isArray(value) ? value : [value];
+  const texts = blocks.flatMap((block) => (isJsonObject(block) ? (block.text ?? []) : (block ?? [])));
+  return readName(texts.filter((text) => typeof text === 'string').join('\n'));
 }
 
 /** One message; on a tool's own span the "tool message" is its arguments and the "choice" its result. */

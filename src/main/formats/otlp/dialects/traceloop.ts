@@ -2,13 +2,13 @@
  * OpenLLMetry (Traceloop): decorated functions are workflow, task, agent or tool; model calls follow the GenAI
  * conventions of their time. A function that throws in the JavaScript SDK sends no span at all.
  */
-import { isJsonObject, type Json } from '#shared/json.ts';
+import type { Json } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
+import { readJsonText } from '../../messages/index.ts';
 import type { OtlpSpan } from '../span.ts';
-import { mapIn, metadataUnder } from './json-map.ts';
+import { argumentsIn, metadataUnder } from './json-map.ts';
 import { count, kind, KIND, readAnyContent, readName, text } from './readers.ts';
 import type { ContentContext, Dialect } from './types.ts';
-import { readJsonText } from '../../messages/index.ts';
 
 const PROPERTIES = 'traceloop.association.properties.';
 
@@ -61,13 +61,9 @@ function ofRoot(value: Json, span: OtlpSpan): string | null {
   return span.parentId === null ? readName(value) : null;
 }
 
-/** `{ args, kwargs }` of the decorated function: the one that is not empty, a single argument alone. */
 function readInput(value: Json, context: ContentContext): ContentItem[] {
-  const given = mapIn(value);
-  if (!given || !Array.isArray(given.args) || !isJsonObject(given.kwargs)) return readOutput(value, context);
-  const args: readonly Json[] = given.args;
-  if (Object.keys(given.kwargs).length > 0) return readAnyContent(args.length > 0 ? given : given.kwargs, context);
-  return args.length === 0 ? [] : readAnyContent(args.length === 1 ? (args[0] ?? null) : args, context);
+  const given = argumentsIn(value);
+  return given === undefined ? readOutput(value, context) : readAnyContent(given, context);
 }
 
 /** JSON text, also of a plain text. */
