@@ -1,5 +1,24 @@
-/** A stable colour per agent name: the same name has the same colour in every trace, pane and session. */
+/**
+ * A stable colour per agent name: the same name has the same colour in every trace, pane and session, unless two agents
+ * of the open trace would share one: then the later one takes the next free colour.
+ */
 const COLOURS = 10;
+
+/** Colours of the open trace's agents. Not state of a component: canvases and charts ask while they draw. */
+let toldApart: ReadonlyMap<string, number> = new Map();
+
+/** `names` in order of appearance, so that an agent that joins a running trace recolours nobody. */
+export function tellAgentsApart(names: readonly string[]): void {
+  const taken = new Set<number>();
+  const colours = new Map<string, number>();
+  for (const name of names) {
+    let colour = agentColourIndex(name);
+    while (taken.has(colour) && taken.size < COLOURS) colour = (colour + 1) % COLOURS;
+    taken.add(colour);
+    colours.set(name, colour);
+  }
+  toldApart = colours;
+}
 
 export type AgentColour = { readonly solid: string; readonly soft: string };
 
@@ -15,7 +34,7 @@ const palette: readonly AgentColour[] = Array.from({ length: COLOURS }, (_, inde
 
 /** CSS colours; the empty name (work of no agent) is neutral. For a canvas, see `resolveColour`. */
 export function agentColour(name: string): AgentColour {
-  return name === '' ? none : (palette[agentColourIndex(name)] ?? none);
+  return name === '' ? none : (palette[toldApart.get(name) ?? agentColourIndex(name)] ?? none);
 }
 
 /** 0…9 from an FNV-1a hash; only the first 200 characters count. */

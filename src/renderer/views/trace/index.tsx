@@ -7,6 +7,7 @@ import { useRegisterCommands } from '../../commands/registry.ts';
 import { go, replacePlace } from '../../state/place.ts';
 import { Button } from '../../widgets/button.tsx';
 import { EmptyState, ErrorState } from '../../widgets/states.tsx';
+import { tellAgentsApart } from '../../theme/agent-colour.ts';
 import { Splitter } from '../../widgets/splitter.tsx';
 import { Centre } from './centre.tsx';
 import { traceCommands, type TraceActions } from './commands.ts';
@@ -42,6 +43,9 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
 
 function Loaded({ detail }: { detail: TraceDetail }) {
   const { trace, columns } = detail;
+  const agents = trace.agents.join('\n');
+  // Before anything below draws.
+  useMemo(() => tellAgentsApart(agents.split('\n')), [agents]);
   const table = useMemo(() => createSpanTable(columns), [columns]);
   const tree = useSpanTree(table);
   const find = useFind(trace.id, tree);
