@@ -121,7 +121,7 @@ export const formats = z.array(
 export const ready = z.strictObject({
   ready: z.literal(true),
   http: z.url(),
-  grpc: z.null(),
+  grpc: z.string().regex(/^127\.0\.0\.1:\d+$/),
   workspace: z.string(),
 });
 

@@ -4,7 +4,11 @@ import { createEngine, type Engine } from '../engine/create-engine.ts';
 import type { Context } from './context.ts';
 import { VERSION } from './version.ts';
 
-type Opening = { readonly readOnly?: boolean; /** null = no collector */ readonly httpPort?: number | null };
+type Opening = {
+  readonly readOnly?: boolean;
+  /** null = no collector */ readonly httpPort?: number | null;
+  readonly grpcPort?: number;
+};
 
 /** Opens the workspace to write, for as long as `work` runs. Fails when another process holds it. */
 export async function withWriter<T>(context: Context, work: (engine: Engine) => Promise<T>): Promise<T> {
@@ -30,9 +34,19 @@ export async function withReader<T>(context: Context, work: (engine: Engine) => 
   });
 }
 
-export async function open(context: Context, { readOnly = false, httpPort = null }: Opening): Promise<Result<Engine>> {
+export async function open(
+  context: Context,
+  { readOnly = false, httpPort = null, grpcPort }: Opening,
+): Promise<Result<Engine>> {
   const nativeBinding = context.io.env.TRACEWRIGHT_SQLITE_BINDING ?? null;
-  return createEngine({ workspace: context.workspace, httpPort, readOnly, nativeBinding, appVersion: VERSION });
+  return createEngine({
+    workspace: context.workspace,
+    httpPort,
+    ...(grpcPort === undefined ? {} : { grpcPort }),
+    readOnly,
+    nativeBinding,
+    appVersion: VERSION,
+  });
 }
 
 /** Traces whose totals were not derived again since spans arrived, or since they could no longer be live. */

@@ -16,7 +16,11 @@ export function addServe(program: Command, run: Run): void {
       `port of the collector, 0 = any free one (default: ${DEFAULT_PORT}); the next free one is used when it is taken`,
       port,
     )
-    .option('--grpc-port <n>', 'accepted and not used yet: gRPC is not collected', port)
+    .option(
+      '--grpc-port <n>',
+      'port for gRPC, 0 = any free one (default: one below the other); each port takes both gRPC and HTTP',
+      port,
+    )
     .action((options: { httpPort?: number; grpcPort?: number }, command: Command) =>
       run(command, (context) => serve(context, options)),
     );
@@ -27,17 +31,19 @@ async function serve(context: Context, options: { httpPort?: number; grpcPort?: 
   const stopped = new Promise<void>((resolve) => {
     io.onStop(resolve);
   });
-  const opened = await open(context, { httpPort: options.httpPort ?? portFrom(io.env.TRACEWRIGHT_HTTP_PORT) });
+  const opened = await open(context, {
+    httpPort: options.httpPort ?? portFrom(io.env.TRACEWRIGHT_HTTP_PORT),
+    ...(options.grpcPort === undefined ? {} : { grpcPort: options.grpcPort }),
+  });
   if (!opened.ok) throw new AppFailure(opened.error);
   const engine = opened.value;
   try {
-    const { httpUrl, notice, workspace } = engine.info();
+    const { httpUrl, grpcAddress, notice, workspace } = engine.info();
     if (httpUrl === null) {
       throw new AppFailure({ code: 'port_taken', message: notice ?? 'The collector did not start.' });
     }
     if (notice !== null) io.err(`${notice}\n`);
-    if (options.grpcPort !== undefined) io.err('gRPC is not collected yet: send OTLP over HTTP.\n');
-    const ready = { ready: true, http: httpUrl, grpc: null, workspace };
+    const ready = { ready: true, http: httpUrl, grpc: grpcAddress, workspace };
     await io.out(context.json ? `${JSON.stringify(ready)}\n` : `Ready: collecting on ${httpUrl} into ${workspace}\n`);
     await stopped;
   } finally {

@@ -4,11 +4,7 @@ import type { ServerResponse } from 'node:http';
 /** What the client asked in, which is what OTLP demands the answer to be in. */
 export type Dialogue = 'json' | 'protobuf' | 'plain';
 
-export function sendStored(
-  response: ServerResponse,
-  dialogue: Dialogue,
-  rejected: { readonly count: number; readonly message: string },
-): void {
+export function sendStored(response: ServerResponse, dialogue: Dialogue, rejected: Rejected): void {
   if (dialogue === 'plain') {
     response.writeHead(204, { 'content-length': 0 }).end();
   } else if (dialogue === 'json') {
@@ -23,18 +19,16 @@ export function sendStored(
       ),
     );
   } else {
-    send(
-      response,
-      200,
-      'application/x-protobuf',
-      rejected.count > 0
-        ? lengthDelimited(
-            1,
-            Buffer.concat([varintField(1, rejected.count), lengthDelimited(2, Buffer.from(rejected.message))]),
-          )
-        : Buffer.alloc(0),
-    );
+    send(response, 200, 'application/x-protobuf', exportResponse(rejected));
   }
+}
+
+export type Rejected = { readonly count: number; readonly message: string };
+
+/** ExportTraceServiceResponse { partial_success = 1 { rejected_spans = 1, error_message = 2 } }; all is well in no bytes. */
+export function exportResponse({ count, message }: Rejected): Buffer {
+  if (count === 0) return Buffer.alloc(0);
+  return lengthDelimited(1, Buffer.concat([varintField(1, count), lengthDelimited(2, Buffer.from(message))]));
 }
 
 export function sendError(

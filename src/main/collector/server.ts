@@ -1,5 +1,5 @@
 /**
- * The HTTP collector. It knows transport (limits, encodings, who may speak, how to answer) and nothing of any format: a
+ * The collector: HTTP and gRPC. It knows transport (limits, encodings, who may speak, how to answer) and nothing of any format: a
  * route says which decoder takes a path, and `accept` resolves only when what was sent is committed.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -10,6 +10,8 @@ import { AppFailure, fail, ok } from '#shared/result.ts';
 import type { BodyLimits } from './body.ts';
 import { BODY_LIMITS, discard, readBody } from './body.ts';
 import { isLoopbackOrigin, refuse } from './guard.ts';
+import { takeGrpcFrom } from './demultiplex.ts';
+import { createGrpcListener } from './grpc.ts';
 import type { Dialogue } from './replies.ts';
 import { sendError, sendStored } from './replies.ts';
 
@@ -24,6 +26,8 @@ export type Accepted = { readonly rejected: number; readonly message: string };
 export type CollectorOptions = {
   /** 0 = any free port. */
   readonly port: number;
+  /** Where gRPC clients look by convention; 0 = any free port, null = only the HTTP port, which takes gRPC too. */
+  readonly grpcPort: number | null;
   /** What the path is for; null = no such place. `ignored` = answered with success and not kept (a signal we do not use yet). */
   readonly route: (path: string) => 'otlp' | 'plain' | 'ignored' | null;
   readonly busy: (bytes: number) => boolean;
@@ -34,17 +38,54 @@ export type CollectorOptions = {
   readonly limits?: BodyLimits;
 };
 
-export type Collector = { readonly url: string; readonly port: number; readonly close: () => Promise<void> };
+export type Collector = {
+  readonly url: string;
+  readonly port: number;
+  /** host:port */
+  readonly grpcAddress: string;
+  readonly close: () => Promise<void>;
+};
 
 const PORTS_TRIED = 20;
 const RETRY_AFTER_SECONDS = '2';
 
-/** Listens on the wanted port of 127.0.0.1 (and ::1 where it exists), or on the next free one. */
+/** HTTP on the wanted port, or on the next free one; gRPC on its own where that is free, and on the HTTP port anyway. */
 export async function startCollector(options: CollectorOptions): Promise<Result<Collector>> {
-  for (let attempt = 0; attempt < PORTS_TRIED; attempt++) {
-    const port = options.port === 0 ? 0 : options.port + attempt;
+  const grpc = createGrpcListener({
+    busy: options.busy,
+    accept: (received) =>
+      options.route(received.path) === 'ignored' ? null : options.accept(received, () => undefined),
+  });
+  const create = (): Server => {
+    const server = build(options);
+    takeGrpcFrom(server, grpc.take);
+    return server;
+  };
+  const http = await listenFrom(create, options.port, PORTS_TRIED);
+  if (!http.ok) {
+    await grpc.close();
+    return http;
+  }
+  const second = options.grpcPort === null ? null : await listenFrom(create, options.grpcPort, 1);
+  const grpcPort = second?.ok === true ? second.value.port : http.value.port;
+  return ok({
+    url: `http://127.0.0.1:${http.value.port}`,
+    port: http.value.port,
+    grpcAddress: `127.0.0.1:${grpcPort}`,
+    async close() {
+      await Promise.all([grpc.close(), http.value.close(), second?.ok === true ? second.value.close() : null]);
+    },
+  });
+}
+
+type Listening = { readonly port: number; readonly close: () => Promise<void> };
+
+/** Listens on 127.0.0.1 (and ::1 where it exists), on the first of `tries` ports that is wholly free. */
+async function listenFrom(create: () => Server, wanted: number, tries: number): Promise<Result<Listening>> {
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const port = wanted === 0 ? 0 : wanted + attempt;
     if (port > 65_535) break;
-    const v4 = build(options);
+    const v4 = create();
     const listening = await listen(v4, port, '127.0.0.1');
     if (!listening.ok) {
       if (listening.error === 'EADDRINUSE' || listening.error === 'EACCES') continue;
@@ -55,24 +96,23 @@ export async function startCollector(options: CollectorOptions): Promise<Result<
       });
     }
     const bound = listening.value;
-    const v6 = build(options);
+    const v6 = create();
     const both = await listen(v6, bound, '::1');
     // Somebody else on ::1 at our port would take what clients send to "localhost": go on to a port that is wholly ours.
-    if (!both.ok && both.error === 'EADDRINUSE' && options.port !== 0) {
+    if (!both.ok && both.error === 'EADDRINUSE' && wanted !== 0) {
       await stop(v4);
       continue;
     }
     return ok({
-      url: `http://127.0.0.1:${bound}`,
       port: bound,
       async close() {
-        await Promise.all([stop(v4), both.ok ? stop(v6) : Promise.resolve()]);
+        await Promise.all([stop(v4), both.ok ? stop(v6) : null]);
       },
     });
   }
   return fail({
     code: 'port_taken',
-    message: `Ports ${options.port} to ${options.port + PORTS_TRIED - 1} are all taken.`,
+    message: `Ports ${wanted} to ${wanted + tries - 1} are all taken.`,
     hint: 'Free one, or choose another with --http-port.',
   });
 }

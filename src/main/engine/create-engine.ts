@@ -27,6 +27,8 @@ export type EngineOptions = {
   readonly workspace: string;
   /** Wanted collector port, 0 = any free one, null = no collector. */
   readonly httpPort: number | null;
+  /** Wanted port of the second listener, by convention for gRPC; one below the HTTP port unless given. Both take both. */
+  readonly grpcPort?: number;
   readonly readOnly?: boolean;
   readonly nativeBinding?: string | null;
   readonly appVersion: string;
@@ -62,6 +64,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (writing && options.httpPort !== null) {
     const started = await startCollector({
       port: options.httpPort,
+      grpcPort: options.grpcPort ?? Math.max(0, options.httpPort - 1),
       route: (path) => routeKind(path),
       busy: (bytes) => writing.queue.full(bytes),
       expect: () => writing.queue.expect(),
@@ -85,6 +88,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       version: options.appVersion,
       workspace: workspace.path,
       httpUrl: collector?.url ?? null,
+      grpcAddress: collector?.grpcAddress ?? null,
       notice,
       readOnly: workspace.readOnly,
       ...countStored(workspace.reader, workspace.path),

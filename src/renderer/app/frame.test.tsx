@@ -14,6 +14,7 @@ import { showOverlay } from './app-commands.ts';
 const info: EngineInfo = {
   version: '0.1.0',
   workspace: '/home/ada/my-workspace.tracewright',
+  grpcAddress: '127.0.0.1:4317',
   httpUrl: 'http://127.0.0.1:4318',
   notice: 'Port 4318 was taken.',
   readOnly: false,

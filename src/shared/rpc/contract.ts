@@ -70,6 +70,8 @@ export type EngineInfo = {
   readonly version: string;
   readonly workspace: string;
   readonly httpUrl: string | null;
+  /** host:port where gRPC clients may send; null without a collector. */
+  readonly grpcAddress: string | null;
   /** Something about the start that the user should know: another port was taken, opened read-only. */
   readonly notice: string | null;
   readonly readOnly: boolean;
