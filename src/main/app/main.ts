@@ -9,13 +9,15 @@ import { devServerOf, isTrustedPage, lockDown } from './lock-down.ts';
 import { showFirstMenu } from './menu.ts';
 import { pageUrl, registerPageScheme, servePage } from './page-scheme.ts';
 import { readSettings } from './settings.ts';
+import { writableFolder } from './user-data.ts';
 import { focusWindow, openWindow } from './windows.ts';
 
 // Nothing here holds data that could be lost, so a bug is reported and the windows stay.
 process.on('uncaughtException', (error) => console.error(error));
 process.on('unhandledRejection', (reason) => console.error(reason));
 
-if (process.env.TRACEWRIGHT_USER_DATA) app.setPath('userData', process.env.TRACEWRIGHT_USER_DATA);
+const home = process.env.TRACEWRIGHT_USER_DATA ?? app.getPath('userData');
+app.setPath('userData', writableFolder(home));
 // Chromium's own requests to the network: none is wanted.
 for (const name of [
   'disable-background-networking',
@@ -51,7 +53,7 @@ function start(): void {
   const engine = startEngine(
     join(out, 'main', 'engine.js'),
     {
-      ...readSettings(process.argv.slice(1), process.env, app.getPath('userData')),
+      ...readSettings(process.argv.slice(1), process.env, home),
       appVersion: app.getVersion(),
     },
     (state) => {
