@@ -1,17 +1,25 @@
 /** All formats. Adding one is a folder, a line here, and fixtures under `test/fixtures/formats/<id>/`. */
 import type { DecoderFormat, Format } from '#shared/format.ts';
+import { adkSessions } from './adk/index.ts';
 import { agentRx } from './agentrx/index.ts';
 import { agentsSdk } from './agents-sdk/index.ts';
+import { atif } from './atif/index.ts';
+import { autoGen } from './autogen/index.ts';
 import { chatMessages } from './chat-messages/index.ts';
 import { claudeCode } from './claude-code/index.ts';
+import { inspectLogs } from './inspect/index.ts';
+import { codex } from './codex/index.ts';
 import { jaeger } from './jaeger/index.ts';
 import { langfuseExport } from './langfuse/index.ts';
 import { langsmithRuns } from './langsmith/index.ts';
+import { openHands } from './openhands/index.ts';
 import { otelSpans } from './otel-spans/index.ts';
 import { otlpTraces } from './otlp/index.ts';
+import { pi } from './pi/index.ts';
 import { recorded } from './recorded/index.ts';
 import { sweAgent } from './swe-agent/index.ts';
 import { tauBench } from './tau-bench/index.ts';
+import { trail } from './trail/index.ts';
 import { whoAndWhen } from './who-and-when/index.ts';
 
 export const formats: readonly Format[] = [
@@ -24,10 +32,18 @@ export const formats: readonly Format[] = [
   claudeCode,
   sweAgent,
   chatMessages,
+  openHands,
+  autoGen,
+  codex,
+  pi,
+  trail,
   langfuseExport,
   jaeger,
   otelSpans,
   langsmithRuns,
+  inspectLogs,
+  atif,
+  adkSessions,
 ];
 
 /** Below this a format only finds that the bytes do not contradict it. */

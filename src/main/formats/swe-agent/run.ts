@@ -1,0 +1,5 @@
+import { makeOrigin } from '../logs/span.ts';
+
+export const ORIGIN = makeOrigin('swe_agent');
+/** Span id of the run as a whole. */
+export const ROOT = 'run';
