@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { AnnotationRecord } from '#shared/record.ts';
-import { countBy, decodeText, fixture, type Sorted } from '../../../../test/formats/decoding.ts';
+import { decodeText, fixture, type Sorted } from '../../../../test/formats/decoding.ts';
 import { whoAndWhen } from './index.ts';
 
 type Published = { readonly file: string; readonly document: { readonly history: readonly unknown[] } };
