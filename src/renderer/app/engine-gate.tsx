@@ -29,10 +29,15 @@ export function EngineGate({ children }: { readonly children: ReactNode }) {
         </div>
       )}
       <div className={styles.over} role="status">
-        <EmptyState icon={<DatabaseZap size={24} aria-hidden />} title="The engine stopped and is being started again">
-          <p className="selectable">{engine.error.message}</p>
-          <p>What was acknowledged is in the workspace. SDKs send again what was not.</p>
-        </EmptyState>
+        <div className={styles.said}>
+          <EmptyState
+            icon={<DatabaseZap size={24} aria-hidden />}
+            title="The engine stopped and is being started again"
+          >
+            <p className="selectable">{engine.error.message}</p>
+            <p>What was acknowledged is in the workspace. SDKs send again what was not.</p>
+          </EmptyState>
+        </div>
       </div>
     </>
   );

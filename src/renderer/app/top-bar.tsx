@@ -44,13 +44,15 @@ const QUIET_AFTER = 2_500;
 
 function Collector({ address }: { readonly address: string | null }) {
   const { state } = useEngineState();
-  const [rate, setRate] = useState(0);
-  useEngineEvent('collector', (event) => setRate(event.spansPerSecond));
+  // An object per event: the same rate again starts the wait anew, a render for another reason does not.
+  const [meter, setMeter] = useState({ rate: 0 });
+  useEngineEvent('collector', (event) => setMeter({ rate: event.spansPerSecond }));
   useEffect(() => {
-    if (rate === 0) return;
-    const timer = setTimeout(() => setRate(0), QUIET_AFTER);
+    if (meter.rate === 0) return undefined;
+    const timer = setTimeout(() => setMeter({ rate: 0 }), QUIET_AFTER);
     return () => clearTimeout(timer);
-  });
+  }, [meter]);
+  const { rate } = meter;
 
   if (state !== 'ready')
     return <span className={styles.off}>{state === 'failed' ? 'not collecting' : 'starting…'}</span>;

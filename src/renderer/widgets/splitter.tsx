@@ -37,7 +37,12 @@ export function Splitter({ id, panels, direction = 'horizontal' }: Props) {
     >
       {panels.map((panel, index) => (
         <Fragment key={panel.id}>
-          {index > 0 && <Separator className={`${styles.separator} ${styles[direction] ?? ''}`} />}
+          {index > 0 && (
+            <Separator
+              aria-label={`Size of ${panels[index - 1]?.id ?? 'pane'} and ${panel.id}`}
+              className={`${styles.separator} ${styles[direction] ?? ''}`}
+            />
+          )}
           <Panel
             id={panel.id}
             className={styles.panel}

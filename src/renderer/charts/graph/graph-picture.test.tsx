@@ -2,7 +2,7 @@ import { createRef } from 'react';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { AgentGraph } from '#shared/graph.ts';
-import { GraphPicture } from './graph-picture.tsx';
+import { GraphPicture, nameSize } from './graph-picture.tsx';
 import { layoutGraph } from './layout.ts';
 import { graphEdge, graphNode, sampleGraph } from './testing.ts';
 import { layoutInput } from './use-graph-layout.ts';
@@ -91,4 +91,10 @@ test('zoom keys change the scale, 0 fits again', () => {
   fireEvent.keyDown(node, { key: '0' });
   expect(zoom.current().k).toBeCloseTo(fitted);
   vi.unstubAllGlobals();
+});
+
+test('names stay legible while the picture shrinks, as far as a card holds them', () => {
+  for (const scale of [2.5, 1, 0.8, 0.6, 0.46]) expect(nameSize(scale) * scale).toBeGreaterThanOrEqual(11);
+  expect(nameSize(1)).toBe(12);
+  expect(nameSize(0.1)).toBe(nameSize(0.2));
 });

@@ -39,9 +39,13 @@ const STEPS: Readonly<Record<string, Step>> = {
   Home: 'first',
   End: 'last',
 };
-/** Below these scales words give way to shapes. */
-const FAR = 0.5;
+/** Below these scales figures give way to names, then words to shapes. */
+const FAR = 0.7;
 const FURTHEST = 0.24;
+/** Of names of agents: as drawn at full size, the least on the screen, and the most that a card holds. */
+const USUAL_NAME = 12;
+const LEGIBLE = 11;
+const LARGEST_NAME = 24;
 
 export function GraphPicture(props: Props) {
   const { view, layout, pane, selected, found, pointed, onOpen, onClear, onPoint, zoomRef } = props;
@@ -58,6 +62,7 @@ export function GraphPicture(props: Props) {
     () =>
       zoom.onChange(({ k }) => {
         svg.current?.setAttribute('data-far', k < FURTHEST ? 'furthest' : k < FAR ? 'far' : 'near');
+        svg.current?.style.setProperty('--name-size', `${nameSize(k)}px`);
       }),
     [zoom],
   );
@@ -191,6 +196,14 @@ export function GraphPicture(props: Props) {
       <Minimap view={view} layout={layout} pane={pane} zoom={zoom} />
     </div>
   );
+}
+
+/**
+ * In the picture's own pixels: names shrink less than the picture, as far as two lines fit a card. Whole pixels, so that
+ * a zoom changes it rarely.
+ */
+export function nameSize(k: number): number {
+  return Math.min(LARGEST_NAME, Math.max(USUAL_NAME, Math.ceil(LEGIBLE / k)));
 }
 
 function placeOf(target: EventTarget): Place | null {

@@ -52,9 +52,11 @@ function AgentFace({ node }: { readonly node: ViewNode }) {
         <Errors count={total.errors} />
       </div>
       <div className={styles.stats}>
-        <span>
-          <Sparkles size={10} aria-hidden /> {formatCompact(total.generations)}
-        </span>
+        {total.generations > 0 && (
+          <span>
+            <Sparkles size={10} aria-hidden /> {formatCompact(total.generations)}
+          </span>
+        )}
         {total.toolCalls > 0 && (
           <span>
             <Wrench size={10} aria-hidden /> {formatCompact(total.toolCalls)}

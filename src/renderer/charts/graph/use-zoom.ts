@@ -14,7 +14,7 @@ const FIT_MOST = 1.25;
 const MOTION_MS = 140;
 const PADDING = 6;
 /** Smaller than this, not even names can be read. */
-const UNREADABLE = 0.24;
+const UNREADABLE = 0.34;
 
 export type Pane = { readonly width: number; readonly height: number };
 

@@ -237,10 +237,10 @@ function nodeSize(
   mark: number,
 ): Pick<ViewNode, 'width' | 'height' | 'gap'> {
   const text =
-    textWidth(name, kind === 'agent' ? 7.2 : 6.6) + (instance === null ? 0 : 12 + 7 * `${instance}`.length) + mark;
+    textWidth(name, kind === 'agent' ? 8.6 : 6.6) + (instance === null ? 0 : 12 + 7 * `${instance}`.length) + mark;
   switch (kind) {
     case 'agent':
-      return { width: clamp(text + 48, 186, 236), height: AGENT_HEIGHT, gap: 9 };
+      return { width: clamp(text + 48, 168, 246), height: AGENT_HEIGHT, gap: 9 };
     case 'tool':
     case 'tools':
       return { width: clamp(text + 42, 84, 200), height: TOOL_HEIGHT, gap: 2 };

@@ -10,8 +10,8 @@ import styles from './connect-view.module.css';
 
 const MAX_AGENTS = 4;
 
-/** Waits for the first span and becomes the way to its trace. */
-export function ArrivalCard({ collecting }: { readonly collecting: boolean }) {
+/** Waits for a span, `first` = of an empty workspace, and becomes the way to its trace. */
+export function ArrivalCard({ collecting, first }: { readonly collecting: boolean; readonly first: boolean }) {
   const row = useArrival();
   if (!collecting) {
     return (
@@ -26,7 +26,7 @@ export function ArrivalCard({ collecting }: { readonly collecting: boolean }) {
     return (
       <div className={styles.arrival} role="status">
         <span className={styles.radar} aria-hidden />
-        <span className={styles.text}>Waiting for the first span…</span>
+        <span className={styles.text}>{first ? 'Waiting for the first span…' : 'Waiting for the next span…'}</span>
         <span className={styles.hint}>It shows here as it arrives.</span>
       </div>
     );

@@ -37,7 +37,7 @@ export function ConnectView() {
         </header>
 
         {empty === true && <Samples primary />}
-        <ArrivalCard collecting={info.data === undefined || endpoint !== null} />
+        <ArrivalCard collecting={info.data === undefined || endpoint !== null} first={empty !== false} />
 
         <section className={styles.sdks} aria-label="How to send traces">
           <div className={styles.choices} role="radiogroup" aria-label="SDK">

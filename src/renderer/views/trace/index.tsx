@@ -46,6 +46,7 @@ function Loaded({ detail }: { detail: TraceDetail }) {
   const agents = trace.agents.join('\n');
   // Before anything below draws.
   useMemo(() => tellAgentsApart(agents.split('\n')), [agents]);
+  useEffect(() => () => tellAgentsApart([]), []);
   const table = useMemo(() => createSpanTable(columns), [columns]);
   const tree = useSpanTree(table);
   const find = useFind(trace.id, tree);
@@ -89,9 +90,9 @@ function Loaded({ detail }: { detail: TraceDetail }) {
           <Splitter
             id="trace-wide"
             panels={[
-              { id: 'tree', content: spans, defaultSize: '37%', minSize: 260 },
-              { id: 'centre', content: centre, defaultSize: '32%', minSize: 220 },
-              { id: 'inspector', content: inspector, defaultSize: '31%', minSize: 260 },
+              { id: 'tree', content: spans, defaultSize: '32%', minSize: 260 },
+              { id: 'centre', content: centre, defaultSize: '38%', minSize: 220 },
+              { id: 'inspector', content: inspector, defaultSize: '30%', minSize: 260 },
             ]}
           />
         ) : (
@@ -107,8 +108,8 @@ function Loaded({ detail }: { detail: TraceDetail }) {
                     id="trace-narrow-left"
                     direction="vertical"
                     panels={[
-                      { id: 'tree', content: spans, defaultSize: '60%', minSize: 160 },
-                      { id: 'centre', content: centre, defaultSize: '40%', minSize: 120 },
+                      { id: 'tree', content: spans, defaultSize: '48%', minSize: 140 },
+                      { id: 'centre', content: centre, defaultSize: '52%', minSize: 140 },
                     ]}
                   />
                 ),

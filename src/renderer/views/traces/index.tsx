@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { ListFilter, SearchX, Trash2, Waypoints, X } from 'lucide-react';
+import { parseQuery } from '#shared/query.ts';
 import type { Command } from '../../commands/registry.ts';
 import { useRegisterCommands } from '../../commands/registry.ts';
 import { useEngine } from '../../data/engine.ts';
@@ -157,19 +158,24 @@ function NoTraces() {
 }
 
 function NoMatch({ query }: { readonly query: string }) {
+  const [problem] = parseQuery(query).problems;
   return (
     <EmptyState
       icon={<SearchX size={26} strokeWidth={1.5} aria-hidden />}
-      title="No trace matches"
+      title={problem === undefined ? 'No trace matches' : 'The search is not understood'}
       actions={
         <Button variant="primary" onClick={() => replacePlace({ q: '' })}>
           Clear the search
         </Button>
       }
     >
-      Nothing in this workspace fits{' '}
-      <code className="selectable">{query.length > 200 ? `${query.slice(0, 200)}…` : query}</code>. All terms must fit:
-      take one away, or use part of a word.
+      {problem ?? (
+        <>
+          Nothing in this workspace fits{' '}
+          <code className="selectable">{query.length > 200 ? `${query.slice(0, 200)}…` : query}</code>. All terms must
+          fit: take one away, or use part of a word.
+        </>
+      )}
     </EmptyState>
   );
 }

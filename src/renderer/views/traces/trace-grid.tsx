@@ -73,6 +73,8 @@ export function TraceGrid({ list, query, onDelete, empty }: Props) {
 
   useLayoutEffect(() => {
     scroller.current?.scrollTo({ top: lastScroll.top });
+    // Back from a trace, the arrow keys go on where they were.
+    if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true });
   }, []);
 
   useEffect(() => {

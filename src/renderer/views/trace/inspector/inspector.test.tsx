@@ -98,8 +98,8 @@ afterEach(() => {
   queryClient.clear();
 });
 
-function Subject() {
-  const tree = useSpanTree(table);
+function Subject({ spans = table }) {
+  const tree = useSpanTree(spans);
   return <Inspector trace={trace} tree={tree} inspectorRef={createRef()} onLeave={() => undefined} />;
 }
 
@@ -277,4 +277,18 @@ test('nothing selected: the trace itself', async () => {
   await screen.findByText('Trip');
   fireEvent.click(screen.getByRole('button', { name: 'Planner' }));
   expect(useSelection.getState().spanId).toBe('planner');
+});
+
+test('the summary says why spans failed, and how many more did', async () => {
+  useSelection.setState({ spanId: null });
+  answers['span.get'] = ({ spanId }: { spanId: string }) => ({
+    ...blank,
+    id: spanId,
+    error: { type: 'TimeoutError', message: 'no answer in 5 s' },
+  });
+  const failing = Array.from({ length: 7 }, (_, at) => `  try${at} ${at} ${at + 1} tool error @Planner`);
+  render(<Subject spans={makeTable(`\nplanner 0 9 agent @Planner\n${failing.join('\n')}\n`)} />);
+  await screen.findByText('7 spans failed');
+  await waitFor(() => expect(screen.getAllByText('TimeoutError: no answer in 5 s')).toHaveLength(5));
+  screen.getByText(/and 2 more/);
 });

@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import { ArrowRight, CircleAlert } from 'lucide-react';
 import type { TraceRow } from '#shared/trace.ts';
+import { useEngine } from '../../../data/engine.ts';
 import { STATUS_LABELS } from '../../../theme/kind-icon.tsx';
 import { AgentChip, Chip } from '../../../widgets/chip.tsx';
 import { CopyButton } from '../../../widgets/copy-button.tsx';
@@ -16,6 +17,7 @@ import { SectionHead } from './section-head.tsx';
 import styles from './inspector.module.css';
 
 const MOST = 60;
+const FAILURES = 5;
 
 export function TraceSummary({ trace, tree }: { trace: TraceRow; tree: SpanTree }) {
   return (
@@ -34,7 +36,7 @@ export function TraceSummary({ trace, tree }: { trace: TraceRow; tree: SpanTree 
         </h2>
       </header>
       <div className={styles.panel} tabIndex={0} role="region" aria-label="Summary of the trace">
-        <Errors tree={tree} />
+        <Errors traceId={trace.id} tree={tree} />
         <Agents trace={trace} tree={tree} />
         <Names title="Tools" names={trace.tools} />
         <Names title="Models" names={trace.models} />
@@ -47,18 +49,26 @@ export function TraceSummary({ trace, tree }: { trace: TraceRow; tree: SpanTree 
             <JsonTree value={trace.metadata} label="Metadata" />
           </section>
         )}
-        <p className={styles.keys}>
-          <Kbd keys="arrowdown" /> first span <Kbd keys="n" /> next error <Kbd keys="f" /> find
-        </p>
+        {tree.table.columns.count > 0 && (
+          <p className={styles.keys}>
+            <Kbd keys="arrowdown" /> first span
+            {tree.table.errorRows.length > 0 && (
+              <>
+                <Kbd keys="n" /> next error
+              </>
+            )}
+            <Kbd keys="f" /> find
+          </p>
+        )}
       </div>
     </div>
   );
 }
 
 /** Where it went wrong: the first failures, each a way to its span. */
-function Errors({ tree }: { tree: SpanTree }) {
+function Errors({ traceId, tree }: { traceId: string; tree: SpanTree }) {
   const { table, select } = tree;
-  const rows = useMemo(() => [...table.errorRows.subarray(0, 5)].map((row) => readRow(table, row)), [table]);
+  const rows = useMemo(() => [...table.errorRows.subarray(0, FAILURES)].map((row) => readRow(table, row)), [table]);
   if (rows.length === 0) return null;
   return (
     <section className={styles.section}>
@@ -73,14 +83,32 @@ function Errors({ tree }: { tree: SpanTree }) {
                 <button type="button" className={styles.jump} onClick={() => select(span.row)}>
                   <CircleAlert size={13} aria-hidden className={styles.jumpError} />
                   <span className={styles.jumpName}>{visibleString(span.name.slice(0, 200)) || 'no name'}</span>
-                  <span className={styles.quiet}>{visibleString(span.agent.slice(0, 80))}</span>
+                  <Reason traceId={traceId} spanId={span.id} agent={span.agent} />
                   <ArrowRight size={13} aria-hidden />
                 </button>
               </li>
             ),
         )}
       </ul>
+      {table.errorRows.length > rows.length && (
+        <p className={styles.moreFailures}>
+          and {formatCount(table.errorRows.length - rows.length)} more: <Kbd keys="n" /> goes through all
+        </p>
+      )}
     </section>
+  );
+}
+
+/** Why a span failed, in one line; who failed when the source does not say why. */
+function Reason({ traceId, spanId, agent }: { traceId: string; spanId: string; agent: string }) {
+  const { data } = useEngine('span.get', { traceId, spanId });
+  const error = data?.error;
+  const parts = [error?.type, error?.message].map((part) => visibleString((part ?? '').slice(0, 300)).trim());
+  const reason = parts.filter((part) => part !== '').join(': ');
+  return (
+    <span className={styles.quiet} title={reason}>
+      {data === undefined ? '' : reason || visibleString(agent.slice(0, 80))}
+    </span>
   );
 }
 
@@ -152,7 +180,9 @@ function Totals({ trace }: { trace: TraceRow }) {
             value !== null && (
               <div key={name} className={styles.pair}>
                 <dt>{name}</dt>
-                <dd className="selectable">{visibleString(value.slice(0, 400))}</dd>
+                <dd className={`selectable ${name === 'Trace id' ? styles.mono : ''}`}>
+                  {visibleString(value.slice(0, 400))}
+                </dd>
               </div>
             ),
         )}

@@ -195,7 +195,7 @@ function NoAgents() {
   return (
     <div className={styles.middle}>
       <EmptyState title="No agents in this trace" icon={<Network size={22} aria-hidden />}>
-        No span names an agent or calls a tool, so there is nobody to draw. The tree on the left shows every span.
+        No span names an agent or calls a tool, so there is nobody to draw. The tree shows every span that was received.
       </EmptyState>
     </div>
   );

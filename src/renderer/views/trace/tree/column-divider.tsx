@@ -3,7 +3,7 @@ import { useState, type KeyboardEvent, type PointerEvent, type RefObject } from 
 import styles from './span-tree.module.css';
 
 const KEY = 'trace:name-share';
-const DEFAULT = 58;
+const DEFAULT = 66;
 const LEAST = 25;
 const MOST = 85;
 

@@ -143,8 +143,14 @@ export const SpanRow = memo(function SpanRow(props: Props) {
 
 function Extra({ span }: { span: Row }) {
   const text = span.kind === 'generation' ? span.model : span.kind === 'tool' ? span.tool : '';
-  if (text === '' || text === span.name) return null;
+  if (text === '' || repeats(span.name, text)) return null;
   return <span className={styles.extra}>{visibleString(text.slice(0, 100))}</span>;
+}
+
+/** "execute_tool search" says search already, and "chat gpt-4.1" says gpt-4.1-2025-04-14, a dated version of it. */
+export function repeats(name: string, detail: string): boolean {
+  const last = name.slice(name.lastIndexOf(' ') + 1);
+  return detail === last || (last !== '' && detail.startsWith(last) && /^-\d/.test(detail.slice(last.length)));
 }
 
 type BarProps = {

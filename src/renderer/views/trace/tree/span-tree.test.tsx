@@ -6,6 +6,7 @@ import { useSelection } from '../../../state/selection.ts';
 import { makeTable } from '../model/testing/make-table.ts';
 import type { Find } from '../model/use-find.ts';
 import { useSpanTree } from '../model/use-span-tree.ts';
+import { repeats } from './span-row.tsx';
 import { SpanTree } from './span-tree.tsx';
 
 const table = makeTable(`
@@ -86,4 +87,12 @@ test('the chevron opens and closes without selecting', () => {
 test('what is looked for is marked in names', () => {
   const { container } = render(<Subject find={{ ...noFind, searched: 'SEAR', matches: (row) => row === 1 }} />);
   expect([...container.querySelectorAll('mark')].map((mark) => mark.textContent)).toEqual(['sear']);
+});
+
+test('a model or tool that the name says already is not said twice', () => {
+  expect(repeats('chat gpt-4.1', 'gpt-4.1-2025-04-14')).toBe(true);
+  expect(repeats('execute_tool search', 'search')).toBe(true);
+  expect(repeats('execute_tool search', 'search_10')).toBe(false);
+  expect(repeats('ChatOpenAI', 'gpt-4o-mini')).toBe(false);
+  expect(repeats('', 'gpt-4o-mini')).toBe(false);
 });

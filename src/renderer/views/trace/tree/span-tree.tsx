@@ -51,7 +51,9 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
   const [share, setShare] = useNameShare();
   const scroller = useRowWindow(treeRef, visible.length);
   const hover = useSelection((state) => state.hover);
-  const marks = useMemo(() => ticks(range, laneWidth), [range, laneWidth]);
+  const timed = useMemo(() => table.columns.start.some((start) => !Number.isNaN(start)), [table]);
+  const marks = useMemo(() => (timed ? ticks(range, laneWidth) : []), [timed, range, laneWidth]);
+  const counted = root < 0 ? table.columns.count : visible.length;
   const baseDepth = root < 0 ? 0 : (table.columns.depth[root] ?? 0);
   const selectedIndex = nearestVisibleIndex(visible, selected);
   const selectedHidden = selected >= 0 && visible[selectedIndex] !== selected;
@@ -131,7 +133,7 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
       <div className={styles.head}>
         <div className={styles.headName}>
           <span className={styles.headTitle}>
-            {(root < 0 ? table.columns.count : visible.length).toLocaleString('en-US')} spans
+            {counted === 1 ? '1 span' : `${counted.toLocaleString('en-US')} spans`}
           </span>
           {tree.zoomed && (
             <IconButton

@@ -28,6 +28,9 @@ type Props = {
 
 /** Deeper agents are indented no further: there must be room for what they say. */
 const DEEPEST = 6;
+/** An error of more lines than this is a stack trace: its beginning says what happened. */
+const FOLD_ABOVE = 8;
+const FIRST_LINES = 4;
 
 export const EntryView = memo(function EntryView({ traceId, entry, folded, same, offset, selected, context }: Props) {
   const colour = agentColour(entry.agent ?? '');
@@ -100,11 +103,21 @@ export function handoffEnds(entry: Pick<ConversationEntry, 'name' | 'agent'>): r
 }
 
 function ErrorText({ entry }: { readonly entry: ConversationEntry }) {
+  const [all, setAll] = useState(false);
   if (entry.error === null) return null;
+  const lines = entry.error.split('\n', FOLD_ABOVE + 1);
+  const folded = !all && lines.length > FOLD_ABOVE;
   return (
     <div className={styles.error} role="note" aria-label="Error">
       <CircleAlert size={13} aria-hidden />
-      <TextView text={entry.error} mono={false} />
+      <div>
+        <TextView text={folded ? lines.slice(0, FIRST_LINES).join('\n') : entry.error} mono={false} />
+        {folded && (
+          <button type="button" className={styles.more} onClick={() => setAll(true)}>
+            Show the whole error
+          </button>
+        )}
+      </div>
     </div>
   );
 }
