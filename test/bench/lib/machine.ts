@@ -30,7 +30,7 @@ export function describeMachine(): Machine {
 
 function systemName(): string {
   const name = /^PRETTY_NAME="?([^"\n]+)/m.exec(readText('/etc/os-release'))?.[1];
-  return name ? `${name}, Linux ${release()}` : `${platform()} ${release()}`;
+  return name ?? `${platform()} ${release()}`;
 }
 
 function electronVersion(): string | null {
