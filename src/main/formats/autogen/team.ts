@@ -3,7 +3,8 @@ import type { ContentItem, MessagePart } from '#shared/message.ts';
 import type { NormalisedRecord, SpanRecord } from '#shared/record.ts';
 import { readUsage } from '../agents-sdk/usage.ts';
 import { idOf, issue, listOf, numberOf, objectOf, remaining, textOf, timeOf } from '../fields.ts';
-import { makeOrigin, makeSpan, saying, toolContent } from '../logs/span.ts';
+import { makeOrigin, saying, toolContent } from '../logs/span.ts';
+import { spanRecord } from '../span-record.ts';
 import { argumentsOf } from '../messages/part-shapes.ts';
 
 const ORIGIN = makeOrigin('autogen');
@@ -63,7 +64,7 @@ export function readTeam(traceId: string, messages: readonly Json[], records: No
       const output = saying('assistant', value.content);
       hear(index, output);
       return [
-        makeSpan({
+        spanRecord({
           ...base(message),
           kind: 'handoff',
           name: `${source} → ${to ?? '?'}`,
@@ -79,7 +80,7 @@ export function readTeam(traceId: string, messages: readonly Json[], records: No
       const status = code === null ? 'unset' : code === 0 ? 'ok' : 'error';
       const error = status === 'error' ? { type: `exit code ${code}`, message: text || `exit code ${code}` } : null;
       return [
-        makeSpan({
+        spanRecord({
           ...base(message),
           kind: 'tool',
           name: 'code',
@@ -91,25 +92,25 @@ export function readTeam(traceId: string, messages: readonly Json[], records: No
       ];
     }
     if (type === 'MemoryQueryEvent') {
-      return [makeSpan({ ...base(message), kind: 'retrieval', name: 'memory', output: toolContent(value.content) })];
+      return [spanRecord({ ...base(message), kind: 'retrieval', name: 'memory', output: toolContent(value.content) })];
     }
     if (type === 'ThoughtEvent') {
       const content = textOf(value.content) ?? '';
       const output: ContentItem[] = [{ kind: 'message', role: 'assistant', parts: [{ type: 'reasoning', content }] }];
-      return [makeSpan({ ...base(message), kind: 'custom', subtype: 'thought', name: 'thought', output })];
+      return [spanRecord({ ...base(message), kind: 'custom', subtype: 'thought', name: 'thought', output })];
     }
     if (type.endsWith('Message') && type !== 'ToolCallSummaryMessage') {
       if (isPerson(message)) {
         const output = saying('user', value.content);
         hear(index, output);
-        return [makeSpan({ ...base(message), agent: null, kind: 'custom', subtype: 'user', name: source, output })];
+        return [spanRecord({ ...base(message), agent: null, kind: 'custom', subtype: 'user', name: source, output })];
       }
       return [generation(message, saying('assistant', value.content))];
     }
     if (!KNOWN.has(type)) unknown.set(type, (unknown.get(type) ?? 0) + 1);
     const output = saying('assistant', value.content);
     if (type === 'ToolCallSummaryMessage') hear(index, output);
-    return [makeSpan({ ...base(message), kind: 'custom', subtype: type, name: type, output })];
+    return [spanRecord({ ...base(message), kind: 'custom', subtype: type, name: type, output })];
   }
 
   function isPerson({ value, source }: Message): boolean {
@@ -123,7 +124,7 @@ export function readTeam(traceId: string, messages: readonly Json[], records: No
     const input: ContentItem[] = [];
     for (let at = from; at < index; at++) for (const item of heard[at] ?? []) input.push(item);
     hear(index, output);
-    return makeSpan({
+    return spanRecord({
       ...base(message),
       kind: 'generation',
       name: source,
@@ -147,7 +148,7 @@ export function readTeam(traceId: string, messages: readonly Json[], records: No
     hear(message.index, [
       { kind: 'message', role: 'tool', parts: [{ type: 'tool_call_response', id, name, response }] },
     ]);
-    return makeSpan({
+    return spanRecord({
       ...base(message),
       spanId,
       kind: 'tool',

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '#shared/json.ts';
 import { contentText, type ContentItem } from '#shared/message.ts';
 import type { SpanOrigin, SpanRecord, Usage } from '#shared/record.ts';
 import { countOf, objectOf, remaining, textOf } from '../fields.ts';
-import { makeSpan } from '../logs/span.ts';
+import { spanRecord } from '../span-record.ts';
 import { readContent } from '../messages/index.ts';
 import type { Entry } from './entries.ts';
 import type { Actor } from './session.ts';
@@ -55,7 +55,7 @@ export function generationSpan(draft: Generation, traceId: string, origin: SpanO
   const askedTime = asked?.time ?? null;
   const start = askedTime !== null && firstTime !== null && askedTime <= firstTime ? askedTime : firstTime;
   const costs = entries.flatMap(({ line }) => countOf(line.costUSD) ?? []);
-  return makeSpan({
+  return spanRecord({
     traceId,
     spanId: draft.id,
     parentId: actor.spanId,

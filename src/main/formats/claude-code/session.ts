@@ -3,7 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
 import type { NormalisedRecord, SpanEvent, SpanOrigin, SpanRecord } from '#shared/record.ts';
 import { issue, listOf, objectOf, remaining, textOf } from '../fields.ts';
-import { makeOrigin, makeSpan, saying, titleOf } from '../logs/span.ts';
+import { makeOrigin, saying, titleOf } from '../logs/span.ts';
+import { spanRecord } from '../span-record.ts';
 import type { Entry, Session } from './entries.ts';
 import { generationSpan, type Generation } from './generation.ts';
 import { blocksOf, callsIn, resultsIn, toolSpan, type Tool } from './tools.ts';
@@ -148,7 +149,7 @@ export function sessionRecords(session: Session, records: NormalisedRecord[]): v
       return;
     }
     drafts.push(
-      makeSpan({
+      spanRecord({
         ...placed(entry, actor),
         kind: 'custom',
         subtype: entry.type,
@@ -171,7 +172,13 @@ export function sessionRecords(session: Session, records: NormalisedRecord[]): v
   function unansweredSpan(entry: Entry, items: readonly ContentItem[], actor: Actor): SpanRecord {
     const base = { ...placed(entry, actor), kind: 'custom', start: entry.time, end: entry.time } as const;
     const subtype = resultsIn(blocksOf(objectOf(entry.line.message).content) ?? []).length > 0 ? 'tool_result' : 'user';
-    return makeSpan({ ...base, subtype, name: subtype, output: items, attributes: remaining(entry.line, USER_TAKEN) });
+    return spanRecord({
+      ...base,
+      subtype,
+      name: subtype,
+      output: items,
+      attributes: remaining(entry.line, USER_TAKEN),
+    });
   }
 
   function invalid(entry: Entry): void {
@@ -184,7 +191,7 @@ export function sessionRecords(session: Session, records: NormalisedRecord[]): v
     const input = objectOf(tool.input);
     const result = objectOf(tool.answer?.entry.line.toolUseResult);
     const name = textOf(input.subagent_type) ?? textOf(input.name) ?? 'sub-agent';
-    return makeSpan({
+    return spanRecord({
       traceId,
       spanId: `agent:${agentId}`,
       parentId: tool.id,
@@ -212,7 +219,7 @@ export function sessionRecords(session: Session, records: NormalisedRecord[]): v
     const tool = prompt === null ? undefined : prompts.get(prompt)?.shift();
     if (tool) return { ...subAgentOf(tool, actor.id ?? ''), spanId: actor.spanId };
     const hasId = textOf(first?.line.agentId) !== null;
-    return makeSpan({
+    return spanRecord({
       traceId,
       spanId: actor.spanId,
       parentId: hasId || !main ? null : SESSION_SPAN,
@@ -263,7 +270,7 @@ function mainRecords({ id, entries }: Session, main: Actor, traceId: string, ori
   }
   return [
     { type: 'trace', traceId, workflow: 'Claude Code', sessionId: id, metadata, ...(name === null ? {} : { name }) },
-    makeSpan({
+    spanRecord({
       traceId,
       spanId: SESSION_SPAN,
       kind: 'agent',

@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { SpanOrigin, SpanRecord } from '#shared/record.ts';
 import { isEmpty, listOf, textOf } from '../fields.ts';
-import { makeSpan, toolContent } from '../logs/span.ts';
+import { toolContent } from '../logs/span.ts';
+import { spanRecord } from '../span-record.ts';
 import { responseOf } from '../messages/part-shapes.ts';
 import type { Entry } from './entries.ts';
 import type { Actor } from './session.ts';
@@ -47,7 +48,7 @@ export function toolSpan(tool: Tool, traceId: string, origin: SpanOrigin): SpanR
   const failed = block?.is_error === true;
   const text = typeof response === 'string' ? response : JSON.stringify(response ?? null);
   const details = entry?.line.toolUseResult;
-  return makeSpan({
+  return spanRecord({
     traceId,
     spanId: tool.id,
     parentId: tool.actor.spanId,

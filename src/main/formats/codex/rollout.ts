@@ -2,7 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
 import type { NormalisedRecord, SpanError, SpanEvent, SpanRecord, Usage } from '#shared/record.ts';
 import { countOf, idOf, numberOf, objectOf, remaining, setField, textOf } from '../fields.ts';
-import { makeOrigin, makeSpan, titleOf, toolContent } from '../logs/span.ts';
+import { makeOrigin, titleOf, toolContent } from '../logs/span.ts';
+import { spanRecord } from '../span-record.ts';
 import { readContent } from '../messages/index.ts';
 import { readJsonContainer } from '../messages/json-text.ts';
 import { responseOf } from '../messages/part-shapes.ts';
@@ -92,7 +93,7 @@ export function readRollout(items: readonly Item[], fileSession: string, records
       const start = before !== null && time !== null && before <= time ? before : time;
       const base = { traceId, spanId: `g${number}`, parentId: root, origin } as const;
       spans.push(
-        makeSpan({
+        spanRecord({
           ...base,
           kind: 'generation',
           name: model ?? 'generation',
@@ -111,7 +112,7 @@ export function readRollout(items: readonly Item[], fileSession: string, records
     const name = textOf(payload.name) ?? kind.replace(/_call$/, '');
     if (callId !== null) tools.set(callId, spans.length);
     spans.push(
-      makeSpan({
+      spanRecord({
         traceId,
         spanId: `t${number}`,
         parentId: root,
@@ -143,7 +144,7 @@ export function readRollout(items: readonly Item[], fileSession: string, records
     if (tool && at !== undefined) spans[at] = { ...tool, ...facts };
     else {
       const base = { traceId, spanId: `t${number}`, parentId: root, toolCallId: callId, start: time, origin } as const;
-      spans.push(makeSpan({ ...base, kind: 'tool', name: 'tool', tool: 'tool', ...facts }));
+      spans.push(spanRecord({ ...base, kind: 'tool', name: 'tool', tool: 'tool', ...facts }));
     }
   }
 
@@ -197,7 +198,7 @@ export function readRollout(items: readonly Item[], fileSession: string, records
     }
     const name = parent === null ? 'codex' : (textOf(spawn.agent_nickname) ?? textOf(spawn.agent_role) ?? 'sub-agent');
     records.push(
-      makeSpan({
+      spanRecord({
         traceId,
         spanId: root,
         parentId: parent === null ? null : `thread:${parent}`,
@@ -216,7 +217,7 @@ export function readRollout(items: readonly Item[], fileSession: string, records
     if (unread.some((item) => item.kind === 'message' && item.role === 'user')) {
       const base = { traceId, parentId: root, start: before, end: before, origin } as const;
       records.push(
-        makeSpan({
+        spanRecord({
           ...base,
           spanId: `${root}.unanswered`,
           kind: 'custom',

@@ -11,7 +11,8 @@ import { readUsage } from '../agents-sdk/usage.ts';
 import { countOf, idOf, issue, listOf, numberOf, objectOf, remaining, textOf, timeOf } from '../fields.ts';
 import { readContent } from '../messages/index.ts';
 import { responseOf } from '../messages/part-shapes.ts';
-import { makeSpan, toolContent } from './span.ts';
+import { toolContent } from './span.ts';
+import { spanRecord } from '../span-record.ts';
 
 export type ChatOptions = {
   readonly traceId: string;
@@ -147,7 +148,7 @@ function generation(
 ): SpanRecord {
   const time = timeOf(message.timestamp);
   const agent = (speaker.isUser ? null : textOf(message.name)) ?? speaker.agent;
-  return makeSpan({
+  return spanRecord({
     traceId,
     spanId: `m${index}`,
     kind: 'generation',
@@ -169,7 +170,7 @@ function generation(
 
 function spoken({ index, message, content }: Turn, role: string, { traceId, origin }: ChatOptions): SpanRecord {
   const time = timeOf(message.timestamp);
-  return makeSpan({
+  return spanRecord({
     traceId,
     spanId: `m${index}`,
     kind: 'custom',
@@ -195,7 +196,7 @@ function toolSpan(
   const name = call?.name ?? textOf(message?.name) ?? 'tool';
   const by = call?.by.agent ?? (message?.requestor === 'user' ? user : agent);
   const end = message === null ? null : timeOf(message.timestamp);
-  return makeSpan({
+  return spanRecord({
     traceId,
     spanId,
     kind: 'tool',

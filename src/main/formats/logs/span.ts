@@ -1,37 +1,8 @@
 import type { Json } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
-import type { SpanOrigin, SpanRecord } from '#shared/record.ts';
+import type { SpanOrigin } from '#shared/record.ts';
 import { readContent } from '../messages/index.ts';
 import { readJsonContainer } from '../messages/json-text.ts';
-
-type Given = Pick<SpanRecord, 'traceId' | 'spanId' | 'kind' | 'name' | 'origin'> & Partial<SpanRecord>;
-
-/** A span of which a file states only some facts. */
-export function makeSpan(given: Given): SpanRecord {
-  return {
-    type: 'span',
-    parentId: null,
-    subtype: null,
-    agent: null,
-    model: null,
-    tool: null,
-    toolCallId: null,
-    start: null,
-    end: null,
-    status: 'unset',
-    error: null,
-    usage: null,
-    reportedUsage: null,
-    cost: null,
-    handoff: null,
-    input: [],
-    output: [],
-    attributes: {},
-    events: [],
-    links: [],
-    ...given,
-  };
-}
 
 export function makeOrigin(
   dialect: string,

@@ -3,7 +3,8 @@ import type { ContentItem, MessagePart } from '#shared/message.ts';
 import type { NormalisedRecord, SpanEvent, SpanRecord } from '#shared/record.ts';
 import { readUsage } from '../agents-sdk/usage.ts';
 import { countOf, idOf, issue, listOf, numberOf, objectOf, remaining, textOf, timeOf } from '../fields.ts';
-import { makeOrigin, makeSpan, saying, titleOf, toolContent } from '../logs/span.ts';
+import { makeOrigin, saying, titleOf, toolContent } from '../logs/span.ts';
+import { spanRecord } from '../span-record.ts';
 import { responseOf } from '../messages/part-shapes.ts';
 import { readEvent, type Event } from './event.ts';
 
@@ -63,7 +64,7 @@ export function readRun(row: JsonObject, events: readonly Json[], traceId: strin
   }
   for (const { index, time, items } of lost) {
     const base = { traceId, spanId: `e${index}`, parentId: ROOT, start: time, end: time, origin: ORIGIN } as const;
-    spans.push(makeSpan({ ...base, kind: 'custom', subtype: 'user', name: 'user', output: items }));
+    spans.push(spanRecord({ ...base, kind: 'custom', subtype: 'user', name: 'user', output: items }));
   }
   records.push(traceRecord(), rootSpan());
   for (const span of spans) records.push(span);
@@ -86,7 +87,7 @@ export function readRun(row: JsonObject, events: readonly Json[], traceId: strin
       if (event.response !== null) byResponse.set(event.response, spans.length);
       const start = before !== null && time !== null && before <= time ? before : time;
       spans.push(
-        makeSpan({
+        spanRecord({
           traceId,
           spanId: `e${index}.model`,
           parentId,
@@ -109,7 +110,7 @@ export function readRun(row: JsonObject, events: readonly Json[], traceId: strin
     if (event.id !== null) byAction.set(event.id, open);
     if (event.call.id !== null) byCall.set(event.call.id, open);
     spans.push(
-      makeSpan({
+      spanRecord({
         traceId,
         spanId: `e${index}`,
         parentId,
@@ -126,7 +127,7 @@ export function readRun(row: JsonObject, events: readonly Json[], traceId: strin
     const spanId = `e${index}.agent`;
     const base = { traceId, spanId, parentId: `e${index}`, start: time, origin: ORIGIN } as const;
     spans.push(
-      makeSpan({
+      spanRecord({
         ...base,
         kind: 'agent',
         name: event.delegate,
@@ -163,7 +164,7 @@ export function readRun(row: JsonObject, events: readonly Json[], traceId: strin
     } else {
       const spanId = `e${index}`;
       spans.push(
-        makeSpan({
+        spanRecord({
           traceId,
           spanId,
           parentId,
@@ -201,7 +202,7 @@ export function readRun(row: JsonObject, events: readonly Json[], traceId: strin
 
   function rootSpan(): SpanRecord {
     const failure = textOf(row.error);
-    return makeSpan({
+    return spanRecord({
       traceId,
       spanId: ROOT,
       kind: 'agent',

@@ -2,7 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { ContentItem, MessagePart } from '#shared/message.ts';
 import type { NormalisedRecord, SpanEvent, SpanRecord, Usage } from '#shared/record.ts';
 import { countOf, idOf, listOf, numberOf, objectOf, remaining, textOf, timeOf } from '../fields.ts';
-import { makeOrigin, makeSpan, titleOf, toolContent } from '../logs/span.ts';
+import { makeOrigin, titleOf, toolContent } from '../logs/span.ts';
+import { spanRecord } from '../span-record.ts';
 import { responseOf } from '../messages/part-shapes.ts';
 
 export type Entry = { readonly number: number; readonly type: string; readonly value: JsonObject };
@@ -73,7 +74,7 @@ export function readSession(
     metadata: { ...(asked === null ? {} : { task: asked }), ...remaining(header, new Set(['type', 'id'])) },
   });
   const root = { traceId, spanId: ROOT, kind: 'agent', subtype: 'session', name: 'pi', agent: 'pi' } as const;
-  records.push(makeSpan({ ...root, start: first, end: latest, events, origin: ORIGIN }));
+  records.push(spanRecord({ ...root, start: first, end: latest, events, origin: ORIGIN }));
   for (const span of spans) records.push(span);
 
   function readMessage(entry: Entry, message: JsonObject, time: bigint | null): void {
@@ -84,7 +85,7 @@ export function readSession(
       const code = numberOf(message.exitCode);
       const failed = code !== null && code !== 0;
       spans.push(
-        makeSpan({
+        spanRecord({
           ...placed(entry, time),
           kind: 'tool',
           subtype: 'bashExecution',
@@ -115,7 +116,7 @@ export function readSession(
     const start = before !== null && time !== null && before <= time ? before : time;
     const finish = stop === null ? {} : { finishReason: stop };
     spans.push(
-      makeSpan({
+      spanRecord({
         ...placed(entry, time),
         kind: 'generation',
         name: model ?? 'generation',
@@ -137,7 +138,7 @@ export function readSession(
       const spanId = `${spans.at(-1)?.kind === 'generation' ? (spans.at(-1)?.spanId ?? '') : `${textOf(entry.value.id) ?? `line-${entry.number}`}`}.${at}`;
       const base = { traceId, spanId, parentId: ROOT, start: time, origin: ORIGIN } as const;
       spans.push(
-        makeSpan({
+        spanRecord({
           ...base,
           kind: 'tool',
           name: part.name,
@@ -165,7 +166,8 @@ export function readSession(
       attributes: remaining(message, MESSAGE_TAKEN),
     } as const;
     if (tool && at !== undefined) spans[at] = { ...tool, ...facts };
-    else spans.push(makeSpan({ ...placed(entry, time), kind: 'tool', name, tool: name, toolCallId: callId, ...facts }));
+    else
+      spans.push(spanRecord({ ...placed(entry, time), kind: 'tool', name, tool: name, toolCallId: callId, ...facts }));
     before = time ?? before;
     unread.push({ kind: 'message', role: 'tool', parts: [{ type: 'tool_call_response', id: callId, name, response }] });
   }
@@ -179,7 +181,7 @@ export function readSession(
   function leave(entry: Entry, time: bigint | null): void {
     if (!unread.some((item) => item.kind === 'message' && item.role === 'user')) return;
     const base = { ...placed({ ...entry, value: {} }, time), kind: 'custom', subtype: 'user' } as const;
-    spans.push(makeSpan({ ...base, name: 'user', output: unread }));
+    spans.push(spanRecord({ ...base, name: 'user', output: unread }));
     unread = [];
   }
 

@@ -8,7 +8,7 @@ import type { IssueRecord, NormalisedRecord } from '#shared/record.ts';
 import { fail, ok, type AppError, type Result } from '#shared/result.ts';
 import { countOf, digestOf, issue, objectOf, remaining, textOf } from '../fields.ts';
 import { headOf, readDocument } from '../logs/read.ts';
-import { makeSpan } from '../logs/span.ts';
+import { spanRecord } from '../span-record.ts';
 import { readHistory } from './history.ts';
 import { ORIGIN, ROOT } from './run.ts';
 import { readSteps } from './steps.ts';
@@ -71,7 +71,7 @@ function rootSpan(traceId: string, info: JsonObject, agent: string | null) {
   const exit = textOf(info.exit_status);
   const failed = exit !== null && /error|exit_(?:cost|context|format|api|forfeit)|early_exit/i.test(exit);
   const name = agent ?? 'agent';
-  return makeSpan({
+  return spanRecord({
     traceId,
     spanId: ROOT,
     kind: 'agent',

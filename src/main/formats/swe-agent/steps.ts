@@ -2,7 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { ContentItem, MessagePart } from '#shared/message.ts';
 import type { NormalisedRecord } from '#shared/record.ts';
 import { issue, listOf, numberOf, remaining, textOf } from '../fields.ts';
-import { makeSpan, saying, toolContent } from '../logs/span.ts';
+import { saying, toolContent } from '../logs/span.ts';
+import { spanRecord } from '../span-record.ts';
 import { readContent } from '../messages/index.ts';
 import { callOf, textIn, type History } from './history.ts';
 import { ORIGIN, ROOT } from './run.ts';
@@ -41,7 +42,7 @@ export function readSteps(
     const call = callOf(step) ?? callOf(answer);
     const action = textOf(step.action);
     records.push(
-      makeSpan({
+      spanRecord({
         traceId,
         spanId: `s${index}`,
         parentId: ROOT,
@@ -59,7 +60,7 @@ export function readSteps(
     const name = call?.name ?? commandOf(action ?? '');
     const seconds = numberOf(step.execution_time);
     records.push(
-      makeSpan({
+      spanRecord({
         traceId,
         spanId: `s${index}.action`,
         parentId: ROOT,

@@ -3,7 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
 import type { NormalisedRecord, SpanRecord } from '#shared/record.ts';
 import { issue, remaining, textOf } from '../fields.ts';
-import { makeOrigin, makeSpan, saying } from '../logs/span.ts';
+import { makeOrigin, saying } from '../logs/span.ts';
+import { spanRecord } from '../span-record.ts';
 
 const TERMINAL = /^computer[_ ]?terminal$/i;
 const DIRECTED = /^(.{1,200}?) \(-> (.{1,200})\)$/;
@@ -67,7 +68,7 @@ function readRole(entry: Entry, role: string, open: Open, before: readonly Conte
   const directed = DIRECTED.exec(role);
   if (directed) {
     const [, from = '', to = ''] = directed;
-    return makeSpan({
+    return spanRecord({
       ...base(entry),
       kind: 'handoff',
       name: `${from} → ${to}`,
@@ -82,9 +83,9 @@ function readRole(entry: Entry, role: string, open: Open, before: readonly Conte
     if (what !== 'thought') {
       const subtype = what.replace(/\s+/g, '_');
       const output = saying('assistant', entry.content);
-      return makeSpan({ ...base(entry), kind: 'custom', subtype, name: what, agent, output });
+      return spanRecord({ ...base(entry), kind: 'custom', subtype, name: what, agent, output });
     }
-    return makeSpan({
+    return spanRecord({
       ...base(entry),
       kind: 'generation',
       subtype: 'thought',
@@ -98,7 +99,7 @@ function readRole(entry: Entry, role: string, open: Open, before: readonly Conte
   if (TERMINAL.test(role)) return toolSpan(entry, role, answers?.spanId ?? null, answers?.said ?? before);
   if (role === '' || role === 'human' || ROLES.has(role)) {
     const isModel = role === 'assistant';
-    return makeSpan({
+    return spanRecord({
       ...base(entry),
       kind: isModel ? 'generation' : 'custom',
       subtype: isModel ? null : role === 'human' ? 'user' : role || null,
@@ -123,7 +124,7 @@ function generation(
   parentId: string | null = null,
 ): SpanRecord {
   const output = saying('assistant', entry.content);
-  return makeSpan({ ...base(entry), parentId, kind: 'generation', name: agent, agent, input, output });
+  return spanRecord({ ...base(entry), parentId, kind: 'generation', name: agent, agent, input, output });
 }
 
 /** The terminal runs what the message before it holds; it stands among the speakers, so it is named as one of them. */
@@ -131,7 +132,7 @@ function toolSpan(entry: Entry, name: string, parentId: string | null, input: re
   const output = typeof entry.content === 'string' ? textItem(entry.content) : saying('tool', entry.content);
   const failure = typeof entry.content === 'string' ? EXIT_CODE.exec(entry.content) : null;
   const code = failure?.[1] ?? '0';
-  return makeSpan({
+  return spanRecord({
     ...base(entry),
     parentId,
     kind: 'tool',
