@@ -86,7 +86,29 @@ export type SpanRecord = {
   readonly links: readonly SpanLink[];
   /** Who produced it; the same object for all spans of one scope, so that it is stored once. */
   readonly origin: SpanOrigin;
+  /** Set when this is one part of a span that arrives in several; absent = the whole span. */
+  readonly part?: SpanPart;
+  /**
+   * Other names of this span within its trace (`request:req_1`, `call:toolu_1`). A part whose `spanId` is one of them
+   * belongs to this span, whichever arrives first.
+   */
+  readonly aliases?: readonly string[];
 };
+
+/**
+ * A span that is told in several records: created and updated, started and ended, a span and its logs. All parts known are
+ * merged field by field, in ascending order of `rank` and then of `id`: a later part that says something (not null, not
+ * empty, not `custom`) replaces what earlier ones said; attributes are joined by key, events and links are collected.
+ * `input` and `output` of parts of the same rank follow each other; a higher rank replaces them. An error stays.
+ */
+export type SpanPart = {
+  /** Unique among the parts of this span: the same part received twice is one. Sorts in the order of telling. */
+  readonly id: string;
+  readonly rank: number;
+};
+
+/** The rank of a record without `part`; lower ones only fill what it leaves open. */
+export const WHOLE_SPAN_RANK = 50;
 
 export type SpanOrigin = {
   readonly dialect: string;
