@@ -50,6 +50,8 @@ export type TraceRecord = {
   readonly userId?: string;
   readonly metadata?: JsonObject;
   readonly tags?: readonly string[];
+  /** Who sent it, for people, where the data says so (an export of ours); else it is known from how it arrived. */
+  readonly source?: string;
 };
 
 export type SpanRecord = {
@@ -139,7 +141,8 @@ export type IssueCode =
   | 'truncated_field'
   | 'unmapped_field'
   | 'too_deep'
-  | 'negative_duration';
+  | 'negative_duration'
+  | 'too_many_parts';
 
 /** What an annotation is about. `id` is the span id, the agent's name, or null for the trace as a whole. */
 export type AnnotationTarget =

@@ -2,7 +2,7 @@
  * The narrow waist: normalised records in, rows out. Called inside the transaction of a group commit; what one body
  * holds is written whole or, when the transaction is rolled back, not at all.
  */
-import type { IssueRecord, NormalisedRecord } from '#shared/record.ts';
+import type { IssueRecord, NormalisedRecord, SpanRecord } from '#shared/record.ts';
 import { createContentWriter } from '../store/content-writer.ts';
 import type { Writer } from '../store/database.ts';
 import { putIssue } from '../store/issue-writer.ts';
@@ -12,6 +12,7 @@ import { createSpanWriter } from '../store/span-writer.ts';
 import { createTraceWriter, touchTrace } from '../store/trace-writer.ts';
 import { putAnnotation, putScore } from '../store/verdict-writer.ts';
 import { guardSpan, validId } from './guard.ts';
+import { createPartJoiner } from './parts.ts';
 
 /** Raise when a decoder or a dialect maps something differently: kept with each received body, so that old ones can be derived again. */
 export const NORMALISER_VERSION = 1;
@@ -68,6 +69,7 @@ export type Ingest = {
 export function createIngest(): Ingest {
   const contents = createContentWriter();
   const spans = createSpanWriter(contents);
+  const joiner = createPartJoiner(spans, contents);
   const traces = createTraceWriter();
 
   function write(writer: Writer, unit: Unit, revision: number): UnitResult {
@@ -116,11 +118,12 @@ export function createIngest(): Ingest {
         scores++;
       } else {
         const guarded = guardSpan(record);
-        spans.put(writer, guarded.span, keyOf(record.traceId), rawKey);
-        spanCount++;
+        if (joiner.put(writer, guarded.span, keyOf(record.traceId), rawKey)) spanCount++;
+        else note(tooManyParts(record));
         for (const issue of guarded.issues) note(issue);
       }
     }
+    joiner.finish(writer);
     const touch = { receivedAt: unit.receivedAt, liveUntil: unit.live ? unit.receivedAt + LIVE_MS : 0, revision };
     for (const key of touched.values()) touchTrace(writer, key, touch);
     linkRaw(writer, rawKey, [...touched.values()]);
@@ -140,7 +143,19 @@ export function createIngest(): Ingest {
     forget() {
       contents.forget();
       spans.forget();
+      joiner.forget();
       traces.forget();
     },
+  };
+}
+
+function tooManyParts(span: SpanRecord): IssueRecord {
+  return {
+    type: 'issue',
+    severity: 'warning',
+    code: 'too_many_parts',
+    message: 'A span has more parts than are joined; this one is kept as received only.',
+    traceId: span.traceId,
+    spanId: span.spanId,
   };
 }

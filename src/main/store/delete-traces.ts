@@ -4,6 +4,7 @@
  */
 import type { Connection, Writer } from './database.ts';
 import { putIssue } from './issue-writer.ts';
+import { deleteParts } from './part-store.ts';
 import { deleteRawBodies } from './raw-store.ts';
 import { keepIndexBehind } from './search-index.ts';
 
@@ -56,6 +57,7 @@ function deleteTrace(writer: Writer, traceId: string, now: number): number {
   writer.run('DELETE FROM issue WHERE trace_key = ?', [key]);
   writer.run('DELETE FROM span_body WHERE span_key IN (SELECT span_key FROM span WHERE trace_key = ?)', [key]);
   writer.run('DELETE FROM span WHERE trace_key = ?', [key]);
+  deleteParts(writer, key);
   const contents = writer.rows<[number]>('SELECT content_key FROM content_trace WHERE trace_key = ?', [key]);
   writer.run('DELETE FROM content_trace WHERE trace_key = ?', [key]);
   for (const [content] of contents) {

@@ -159,6 +159,15 @@ CREATE TABLE span (
   UNIQUE (trace_key, span_id)
 ) STRICT;
 
+CREATE TABLE span_alias (
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  alias TEXT NOT NULL,
+  span_id TEXT NOT NULL,
+  PRIMARY KEY (trace_key, alias)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX span_alias_by_span ON span_alias (trace_key, span_id);
+
 CREATE TABLE span_body (
   span_key INTEGER PRIMARY KEY REFERENCES span,
   tool_call_id TEXT,
@@ -170,6 +179,21 @@ CREATE TABLE span_body (
   events TEXT,
   links TEXT
 ) STRICT;
+
+CREATE TABLE span_part (
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  span_id TEXT NOT NULL,
+  rank INTEGER NOT NULL,
+  part_id TEXT NOT NULL,
+  -- JSON of the record without its contents, origin and ids
+  body TEXT NOT NULL,
+  -- packed content keys
+  input BLOB NOT NULL,
+  output BLOB NOT NULL,
+  origin_key INTEGER NOT NULL REFERENCES origin,
+  raw_key INTEGER NOT NULL REFERENCES raw,
+  PRIMARY KEY (trace_key, span_id, rank, part_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE trace (
   trace_key INTEGER PRIMARY KEY,

@@ -29,6 +29,11 @@ export type SpanOutcome = 'added' | 'updated' | 'unchanged';
 
 export type SpanWriter = {
   readonly put: (writer: Writer, span: SpanRecord, traceKey: number, rawKey: number) => SpanOutcome;
+  /** Writes the span over whatever is stored under its id. */
+  readonly replace: (writer: Writer, span: SpanRecord, traceKey: number, rawKey: number) => void;
+  readonly originKey: (writer: Writer, origin: SpanOrigin) => number;
+  /** Of two versions of one span, the one whose text is greater wins; the same order that `put` uses. */
+  readonly order: (writer: Writer, span: SpanRecord, traceKey: number) => string;
   readonly forget: () => void;
 };
 
@@ -84,6 +89,28 @@ export function createSpanWriter(contents: ContentWriter): SpanWriter {
       writer.run(UPDATE_SPAN, [...values, stored.spanKey]);
       writer.run(UPDATE_BODY, [...body, stored.spanKey]);
       return 'updated';
+    },
+    replace(writer, span, traceKey, rawKey) {
+      const values = spanValues(span, traceKey, originKey(writer, span.origin), rawKey);
+      const body = bodyValues(writer, span, traceKey);
+      const inserted = writer.run(INSERT_SPAN, values);
+      if (inserted.changes > 0) {
+        writer.run(INSERT_BODY, [inserted.rowid, ...body]);
+        return;
+      }
+      const stored = writer.get<{ span_key: number }>('SELECT span_key FROM span WHERE trace_key = ? AND span_id = ?', [
+        traceKey,
+        span.spanId,
+      ]);
+      if (!stored) throw new Error('a conflicting span has vanished');
+      writer.run(UPDATE_SPAN, [...values, stored.span_key]);
+      writer.run(UPDATE_BODY, [...body, stored.span_key]);
+    },
+    originKey,
+    order(writer, span, traceKey) {
+      const values = spanValues(span, traceKey, originKey(writer, span.origin), 0);
+      const { ended, end, digest } = rank(values, bodyValues(writer, span, traceKey), writer);
+      return `${ended ? 1 : 0}:${(end + 2n ** 63n).toString().padStart(20, '0')}:${digest}`;
     },
     forget() {
       origins = new WeakMap();
