@@ -3,12 +3,14 @@
  * touched; the larger the trace, the longer the pause, so that a trace of 100,000 spans that arrives span by span costs
  * a bounded share of time instead of the square of its size.
  */
+import type { CostEstimator } from '../analysis/costs.ts';
 import { summarise } from '../analysis/totals.ts';
 import type { Connection, Writer } from '../store/database.ts';
 import type { StoredSpanFact } from '../store/span-queries.ts';
 import { writeFailure } from '../store/sqlite-error.ts';
 import { readFacts } from '../store/span-queries.ts';
 import { INT64_MAX } from './guard.ts';
+import { showToldCalls } from './told-calls.ts';
 import { writeDerived, writeOrigin } from '../store/trace-writer.ts';
 
 const FIRST_DELAY_MS = 60;
@@ -23,6 +25,13 @@ const SLICE_MS = 25;
 
 export type Derivation = {
   readonly touched: (traceKeys: readonly number[]) => void;
+  /**
+   * Derives these again whenever nothing touched is due, for what changed is not in them. Nothing on disk says that they
+   * wait: who asks must know how to ask again after a restart.
+   */
+  readonly again: (traceKeys: readonly number[]) => void;
+  /** Resolves when nothing is left that `again` was asked for; at once when the store cannot write. */
+  readonly caughtUp: () => Promise<void>;
   /** Derives what is dirty when it is called, as far as the store can write; for imports, tests and closing. */
   readonly flush: (options?: { readonly final?: boolean }) => Promise<void>;
   readonly stop: () => void;
@@ -30,16 +39,23 @@ export type Derivation = {
 
 export function createDerivation(
   connection: Connection,
-  hooks: { readonly nextRevision: () => number; readonly derived: (traceKeys: readonly number[]) => void },
+  hooks: {
+    readonly nextRevision: () => number;
+    readonly derived: (traceKeys: readonly number[]) => void;
+    readonly estimate?: CostEstimator;
+    /** The last of what `again` was asked for is done. */
+    readonly caughtUp?: () => void;
+  },
 ): Derivation {
   /** When each dirty trace is due, in insertion order. */
   const due = new Map<number, number>();
+  const waiting = new Set<number>();
   const lastDuration = new Map<number, number>();
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
 
   function schedule(): void {
-    if (timer || stopped || due.size === 0) return;
+    if (timer || stopped || (due.size === 0 && waiting.size === 0)) return;
     timer = setTimeout(() => {
       timer = null;
       run(Date.now());
@@ -48,6 +64,7 @@ export function createDerivation(
   }
 
   function nextDelay(): number {
+    if (waiting.size > 0) return 5;
     let soonest = Infinity;
     for (const at of due.values()) {
       soonest = Math.min(soonest, at);
@@ -64,7 +81,17 @@ export function createDerivation(
       keys.push(key);
       if (keys.length >= BATCH) break;
     }
-    if (keys.length > 0) derive(keys, now);
+    if (keys.length === 0) deriveWaiting(now);
+    else derive(keys, now);
+  }
+
+  /** Returns how many of them are done with. */
+  function deriveWaiting(now: number): number {
+    const keys = [...waiting.values().take(BATCH)];
+    const done = keys.length === 0 ? 0 : derive(keys, now);
+    for (const key of keys.slice(0, done)) waiting.delete(key);
+    if (done > 0 && waiting.size === 0) hooks.caughtUp?.();
+    return done;
   }
 
   /** Derives the first of these traces in one transaction; returns how many it is done with, 0 when the store cannot write. */
@@ -76,7 +103,7 @@ export function createDerivation(
       connection.lazyTransaction((writer) => {
         for (const key of keys) {
           const before = performance.now();
-          done.set(key, deriveTrace(writer, key, revision, now));
+          done.set(key, deriveTrace(writer, key, revision, now, hooks.estimate));
           const took = performance.now() - before;
           if (took > 5) lastDuration.set(key, took);
           if (performance.now() - started > SLICE_MS) break;
@@ -122,6 +149,15 @@ export function createDerivation(
       if (lastDuration.size > 10_000) lastDuration.clear();
       schedule();
     },
+    again(traceKeys) {
+      for (const key of traceKeys) waiting.add(key);
+      schedule();
+    },
+    async caughtUp() {
+      while (!stopped && waiting.size > 0 && deriveWaiting(Date.now()) > 0) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
     async flush({ final = false } = {}) {
       // With `final`, nobody will look again: what is live now is derived as it would be later.
       const wanted = final ? 'dirty = 1 OR live_until > 0' : 'dirty = 1';
@@ -142,10 +178,21 @@ export function createDerivation(
 }
 
 /** Returns until when the trace counts as running for having arrived just now; null when it does not. */
-function deriveTrace(writer: Writer, traceKey: number, revision: number, now: number): number | null {
+function deriveTrace(
+  writer: Writer,
+  traceKey: number,
+  revision: number,
+  now: number,
+  estimate: CostEstimator | undefined,
+): number | null {
+  const traceId = writer.get<{ trace_id: string }>('SELECT trace_id FROM trace WHERE trace_key = ?', [
+    traceKey,
+  ])?.trace_id;
+  if (traceId === undefined) return null;
+  showToldCalls(writer, traceKey, traceId);
   // Read through the writer: its transaction may be ahead of the reading connection.
   const facts = readFacts(writer, traceKey);
-  const summary = summarise(facts.spans);
+  const summary = summarise(facts.spans, estimate);
   const row = writer.get<{ live_until: number }>('SELECT live_until FROM trace WHERE trace_key = ?', [traceKey]);
   if (!row) return null;
   const root = firstRoot(facts.spans);
@@ -167,6 +214,7 @@ function deriveTrace(writer: Writer, traceKey: number, revision: number, now: nu
       errors: summary.errors,
       tokens: summary.tokens,
       cost: summary.cost,
+      costBasis: summary.costBasis,
       rootName: summary.rootName,
       agents: summary.agents,
       tools: summary.tools,

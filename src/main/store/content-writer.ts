@@ -5,6 +5,7 @@
 import { hash as digest } from 'node:crypto';
 import type { ContentItem } from '#shared/message.ts';
 import type { Writer } from './database.ts';
+import { tellCalls } from './told-calls.ts';
 
 /** Remembered bodies; at about 1 KB each this bounds the cache to some tens of megabytes. */
 const CACHE_ENTRIES = 20_000;
@@ -63,10 +64,11 @@ export function createContentWriter(): ContentWriter {
         remember(body, known);
       }
       if (known.lastTrace !== traceKey) {
-        writer.run('INSERT INTO content_trace (content_key, trace_key) VALUES (?, ?) ON CONFLICT DO NOTHING', [
-          known.key,
-          traceKey,
-        ]);
+        const noted = writer.run(
+          'INSERT INTO content_trace (content_key, trace_key) VALUES (?, ?) ON CONFLICT DO NOTHING',
+          [known.key, traceKey],
+        );
+        if (noted.changes > 0) tellCalls(writer, traceKey, known.key, item);
         known.lastTrace = traceKey;
       }
       return known.key;

@@ -123,6 +123,31 @@ CREATE TABLE score (
   UNIQUE (trace_key, span_id, name, source)
 ) STRICT;
 
+CREATE TABLE session (
+  session_key INTEGER PRIMARY KEY,
+  session_id TEXT NOT NULL UNIQUE,
+  -- of its newest trace
+  sort_ns INTEGER NOT NULL,
+  start_ns INTEGER,
+  end_ns INTEGER,
+  traces INTEGER NOT NULL DEFAULT 0,
+  -- traces with this status
+  running INTEGER NOT NULL DEFAULT 0,
+  failed INTEGER NOT NULL DEFAULT 0,
+  tool_errors INTEGER NOT NULL DEFAULT 0,
+  spans INTEGER NOT NULL DEFAULT 0,
+  errors INTEGER NOT NULL DEFAULT 0,
+  -- traces that state what is summed in the column after
+  inputs INTEGER NOT NULL DEFAULT 0,
+  input_tokens REAL NOT NULL DEFAULT 0,
+  outputs INTEGER NOT NULL DEFAULT 0,
+  output_tokens REAL NOT NULL DEFAULT 0,
+  costs INTEGER NOT NULL DEFAULT 0,
+  cost REAL NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX session_by_time ON session (sort_ns DESC, session_id DESC);
+
 CREATE TABLE setting (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -195,6 +220,16 @@ CREATE TABLE span_part (
   PRIMARY KEY (trace_key, span_id, rank, part_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE told_call (
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  content_key INTEGER NOT NULL REFERENCES content,
+  call_id TEXT NOT NULL,
+  is_result INTEGER NOT NULL,
+  -- of the tool; NULL on a result
+  name TEXT,
+  PRIMARY KEY (trace_key, content_key, call_id, is_result)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE trace (
   trace_key INTEGER PRIMARY KEY,
   trace_id TEXT NOT NULL UNIQUE,
@@ -231,13 +266,15 @@ CREATE TABLE trace (
   issues INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX trace_by_session ON trace (session_id) WHERE session_id IS NOT NULL;
+CREATE INDEX trace_by_session ON trace (session_id, sort_ns, trace_id) WHERE session_id IS NOT NULL;
 
 CREATE INDEX trace_by_time ON trace (sort_ns DESC, trace_id DESC);
 
 CREATE INDEX trace_dirty ON trace (trace_key) WHERE dirty = 1;
 
 CREATE INDEX trace_live ON trace (trace_key) WHERE live_until > 0;
+
+CREATE INDEX trace_session_end ON trace (session_id, end_ns) WHERE session_id IS NOT NULL;
 
 CREATE TABLE trace_facet (
   facet_key INTEGER NOT NULL REFERENCES facet,
@@ -246,6 +283,98 @@ CREATE TABLE trace_facet (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX trace_facet_by_trace ON trace_facet (trace_key);
+
+CREATE TRIGGER trace_session_added AFTER INSERT ON trace WHEN new.session_id IS NOT NULL BEGIN
+  INSERT INTO session (session_id, sort_ns) SELECT new.session_id, new.sort_ns
+    WHERE new.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session WHERE session_id = new.session_id);
+  UPDATE session SET
+    traces = traces + 1,
+    running = running + (new.status = 'running'),
+    failed = failed + (new.status = 'error'),
+    tool_errors = tool_errors + (new.status = 'tool_errors'),
+    spans = spans + new.spans,
+    errors = errors + new.errors,
+    inputs = inputs + (new.input_tokens IS NOT NULL),
+    input_tokens = input_tokens + coalesce(new.input_tokens, 0),
+    outputs = outputs + (new.output_tokens IS NOT NULL),
+    output_tokens = output_tokens + coalesce(new.output_tokens, 0),
+    costs = costs + (new.cost IS NOT NULL),
+    cost = cost + min(max(coalesce(new.cost, 0), -1e12), 1e12)
+  WHERE session_id = new.session_id;
+  UPDATE session SET
+    sort_ns = coalesce((SELECT max(sort_ns) FROM trace WHERE session_id = new.session_id), sort_ns),
+    start_ns = (SELECT start_ns FROM trace WHERE session_id = new.session_id AND start_ns IS NOT NULL ORDER BY sort_ns LIMIT 1),
+    end_ns = (SELECT max(end_ns) FROM trace WHERE session_id = new.session_id)
+  WHERE session_id = new.session_id;
+END;
+
+CREATE TRIGGER trace_session_changed AFTER UPDATE OF session_id, sort_ns, start_ns, end_ns, status, spans, errors, input_tokens, output_tokens, cost ON trace
+WHEN old.session_id IS NOT NULL OR new.session_id IS NOT NULL BEGIN
+  UPDATE session SET
+    traces = traces - 1,
+    running = running - (old.status = 'running'),
+    failed = failed - (old.status = 'error'),
+    tool_errors = tool_errors - (old.status = 'tool_errors'),
+    spans = spans - old.spans,
+    errors = errors - old.errors,
+    inputs = inputs - (old.input_tokens IS NOT NULL),
+    input_tokens = input_tokens - coalesce(old.input_tokens, 0),
+    outputs = outputs - (old.output_tokens IS NOT NULL),
+    output_tokens = output_tokens - coalesce(old.output_tokens, 0),
+    costs = costs - (old.cost IS NOT NULL),
+    cost = cost - min(max(coalesce(old.cost, 0), -1e12), 1e12)
+  WHERE session_id = old.session_id;
+  INSERT INTO session (session_id, sort_ns) SELECT new.session_id, new.sort_ns
+    WHERE new.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session WHERE session_id = new.session_id);
+  UPDATE session SET
+    traces = traces + 1,
+    running = running + (new.status = 'running'),
+    failed = failed + (new.status = 'error'),
+    tool_errors = tool_errors + (new.status = 'tool_errors'),
+    spans = spans + new.spans,
+    errors = errors + new.errors,
+    inputs = inputs + (new.input_tokens IS NOT NULL),
+    input_tokens = input_tokens + coalesce(new.input_tokens, 0),
+    outputs = outputs + (new.output_tokens IS NOT NULL),
+    output_tokens = output_tokens + coalesce(new.output_tokens, 0),
+    costs = costs + (new.cost IS NOT NULL),
+    cost = cost + min(max(coalesce(new.cost, 0), -1e12), 1e12)
+  WHERE session_id = new.session_id;
+  UPDATE session SET
+    sort_ns = coalesce((SELECT max(sort_ns) FROM trace WHERE session_id = new.session_id), sort_ns),
+    start_ns = (SELECT start_ns FROM trace WHERE session_id = new.session_id AND start_ns IS NOT NULL ORDER BY sort_ns LIMIT 1),
+    end_ns = (SELECT max(end_ns) FROM trace WHERE session_id = new.session_id)
+  WHERE session_id = new.session_id;
+  UPDATE session SET
+    sort_ns = coalesce((SELECT max(sort_ns) FROM trace WHERE session_id = old.session_id), sort_ns),
+    start_ns = (SELECT start_ns FROM trace WHERE session_id = old.session_id AND start_ns IS NOT NULL ORDER BY sort_ns LIMIT 1),
+    end_ns = (SELECT max(end_ns) FROM trace WHERE session_id = old.session_id)
+  WHERE session_id = old.session_id;
+  DELETE FROM session WHERE session_id = old.session_id AND traces <= 0;
+END;
+
+CREATE TRIGGER trace_session_removed AFTER DELETE ON trace WHEN old.session_id IS NOT NULL BEGIN
+  UPDATE session SET
+    traces = traces - 1,
+    running = running - (old.status = 'running'),
+    failed = failed - (old.status = 'error'),
+    tool_errors = tool_errors - (old.status = 'tool_errors'),
+    spans = spans - old.spans,
+    errors = errors - old.errors,
+    inputs = inputs - (old.input_tokens IS NOT NULL),
+    input_tokens = input_tokens - coalesce(old.input_tokens, 0),
+    outputs = outputs - (old.output_tokens IS NOT NULL),
+    output_tokens = output_tokens - coalesce(old.output_tokens, 0),
+    costs = costs - (old.cost IS NOT NULL),
+    cost = cost - min(max(coalesce(old.cost, 0), -1e12), 1e12)
+  WHERE session_id = old.session_id;
+  UPDATE session SET
+    sort_ns = coalesce((SELECT max(sort_ns) FROM trace WHERE session_id = old.session_id), sort_ns),
+    start_ns = (SELECT start_ns FROM trace WHERE session_id = old.session_id AND start_ns IS NOT NULL ORDER BY sort_ns LIMIT 1),
+    end_ns = (SELECT max(end_ns) FROM trace WHERE session_id = old.session_id)
+  WHERE session_id = old.session_id;
+  DELETE FROM session WHERE session_id = old.session_id AND traces <= 0;
+END;
 
 CREATE TRIGGER trace_facet_added AFTER INSERT ON trace_facet BEGIN
   UPDATE facet SET traces = traces + 1 WHERE facet_key = new.facet_key;

@@ -1,8 +1,16 @@
 import { sql as initial } from './0001-initial.ts';
 import { sql as spanParts } from './0002-span-parts.ts';
+import { sql as costBasis } from './0003-cost-basis.ts';
+import { sql as sessions } from './0004-sessions.ts';
+import { sql as rules } from './0005-rules.ts';
+import { sql as toldCalls } from './0007-told-calls.ts';
 
 /** Forward only: entry i brings a workspace from version i to i + 1. Never edit an entry that was released. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
   { name: 'initial', sql: initial },
   { name: 'span parts', sql: spanParts },
+  { name: 'cost basis', sql: costBasis },
+  { name: 'sessions', sql: sessions },
+  { name: 'rules', sql: rules },
+  { name: 'told calls', sql: toldCalls },
 ];
