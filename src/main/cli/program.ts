@@ -8,6 +8,7 @@ import { addFormats } from './formats.ts';
 import { addGraph } from './graph.ts';
 import { addImport } from './import.ts';
 import type { Io } from './io.ts';
+import { addLedger } from './ledger.ts';
 import { addServe } from './serve.ts';
 import { addShow } from './show.ts';
 import { addSql } from './sql.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addTraces,
   addShow,
   addGraph,
+  addLedger,
   addSql,
   addDoctor,
 ];

@@ -4,9 +4,11 @@
  * a bounded share of time instead of the square of its size.
  */
 import type { CostEstimator } from '../analysis/costs.ts';
+import { ledgerOf } from '../analysis/ledger.ts';
 import { summarise } from '../analysis/totals.ts';
 import type { Connection, Writer } from '../store/database.ts';
 import type { StoredSpanFact } from '../store/span-queries.ts';
+import { countLate, writeLedger } from '../store/ledger-store.ts';
 import { writeFailure } from '../store/sqlite-error.ts';
 import { readFacts } from '../store/span-queries.ts';
 import { INT64_MAX } from './guard.ts';
@@ -42,20 +44,23 @@ export function createDerivation(
   hooks: {
     readonly nextRevision: () => number;
     readonly derived: (traceKeys: readonly number[]) => void;
-    readonly estimate?: CostEstimator;
+    /** Asked for before each batch; without it, only stated costs count. */
+    readonly estimator?: () => CostEstimator;
     /** The last of what `again` was asked for is done. */
     readonly caughtUp?: () => void;
   },
 ): Derivation {
   /** When each dirty trace is due, in insertion order. */
   const due = new Map<number, number>();
-  const waiting = new Set<number>();
+  const backlog = new Set<number>();
+  /** When the store may be asked again to write what is in the backlog. */
+  let backlogFrom = 0;
   const lastDuration = new Map<number, number>();
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
 
   function schedule(): void {
-    if (timer || stopped || (due.size === 0 && waiting.size === 0)) return;
+    if (timer || stopped || (due.size === 0 && backlog.size === 0)) return;
     timer = setTimeout(() => {
       timer = null;
       run(Date.now());
@@ -64,8 +69,7 @@ export function createDerivation(
   }
 
   function nextDelay(): number {
-    if (waiting.size > 0) return 5;
-    let soonest = Infinity;
+    let soonest = backlog.size > 0 ? backlogFrom : Infinity;
     for (const at of due.values()) {
       soonest = Math.min(soonest, at);
       if (soonest <= Date.now()) break;
@@ -81,16 +85,21 @@ export function createDerivation(
       keys.push(key);
       if (keys.length >= BATCH) break;
     }
-    if (keys.length === 0) deriveWaiting(now);
-    else derive(keys, now);
+    if (keys.length > 0) derive(keys, now);
+    else if (backlog.size > 0 && backlogFrom <= now) deriveBacklog(now);
   }
 
-  /** Returns how many of them are done with. */
-  function deriveWaiting(now: number): number {
-    const keys = [...waiting.values().take(BATCH)];
-    const done = keys.length === 0 ? 0 : derive(keys, now);
-    for (const key of keys.slice(0, done)) waiting.delete(key);
-    if (done > 0 && waiting.size === 0) hooks.caughtUp?.();
+  /** Returns how many of the backlog are done with, 0 when the store cannot write. */
+  function deriveBacklog(now: number): number {
+    const keys: number[] = [];
+    for (const key of backlog) {
+      keys.push(key);
+      if (keys.length >= BATCH) break;
+    }
+    const done = derive(keys, now);
+    for (const key of keys.slice(0, done)) backlog.delete(key);
+    if (done === 0) backlogFrom = now + RETRY_MS;
+    else if (backlog.size === 0) hooks.caughtUp?.();
     return done;
   }
 
@@ -99,11 +108,12 @@ export function createDerivation(
     const started = performance.now();
     const done = new Map<number, number | null>();
     try {
+      const estimate = hooks.estimator?.();
       const revision = hooks.nextRevision();
       connection.lazyTransaction((writer) => {
         for (const key of keys) {
           const before = performance.now();
-          done.set(key, deriveTrace(writer, key, revision, now, hooks.estimate));
+          done.set(key, deriveTrace(writer, key, revision, now, estimate));
           const took = performance.now() - before;
           if (took > 5) lastDuration.set(key, took);
           if (performance.now() - started > SLICE_MS) break;
@@ -150,11 +160,14 @@ export function createDerivation(
       schedule();
     },
     again(traceKeys) {
-      for (const key of traceKeys) waiting.add(key);
+      for (const key of traceKeys) backlog.add(key);
+      if (backlog.size === 0) hooks.caughtUp?.();
+      if (timer) clearTimeout(timer);
+      timer = null;
       schedule();
     },
     async caughtUp() {
-      while (!stopped && waiting.size > 0 && deriveWaiting(Date.now()) > 0) {
+      while (!stopped && backlog.size > 0 && deriveBacklog(Date.now()) > 0) {
         await new Promise((resolve) => setImmediate(resolve));
       }
     },
@@ -195,6 +208,15 @@ function deriveTrace(
   const summary = summarise(facts.spans, estimate);
   const row = writer.get<{ live_until: number }>('SELECT live_until FROM trace WHERE trace_key = ?', [traceKey]);
   if (!row) return null;
+  const { made, orphaned, skewed, ...counted } = ledgerOf(facts.spans);
+  writeLedger(writer, traceKey, {
+    received: counted.spans - made,
+    understood: counted.understood,
+    guessed: counted.guessed,
+    late: countLate(writer, traceKey),
+    orphaned: orphaned.length,
+    skewed: skewed.length,
+  });
   const root = firstRoot(facts.spans);
   // Agents export a span when it ends, the root last: without it the trace is still going on.
   const live = facts.spans.length > 0 && root?.parentId !== null && now < row.live_until;

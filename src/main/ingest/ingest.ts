@@ -6,6 +6,7 @@ import type { IssueRecord, NormalisedRecord, SpanRecord } from '#shared/record.t
 import { createContentWriter } from '../store/content-writer.ts';
 import type { Writer } from '../store/database.ts';
 import { putIssue } from '../store/issue-writer.ts';
+import { noteResend } from '../store/ledger-store.ts';
 import type { PackedBody } from '../store/raw-store.ts';
 import { insertRaw, linkRaw, tracesOfRaw } from '../store/raw-store.ts';
 import { createSpanWriter } from '../store/span-writer.ts';
@@ -13,6 +14,7 @@ import { createTraceWriter, touchTrace } from '../store/trace-writer.ts';
 import { putAnnotation, putScore } from '../store/verdict-writer.ts';
 import { guardSpan, validId } from './guard.ts';
 import { createPartJoiner } from './parts.ts';
+import { createRuleBook, createRuledSpanWriter, type RuleBook, withoutRuledSession } from './rules.ts';
 
 /** Raise when a decoder or a dialect maps something differently: kept with each received body, so that old ones can be derived again. */
 export const NORMALISER_VERSION = 1;
@@ -39,6 +41,9 @@ export type Unit = {
   readonly records: readonly NormalisedRecord[];
 };
 
+/** What of a unit is needed to store its records. */
+export type Told = Pick<Unit, 'receivedAt' | 'live' | 'source' | 'records'>;
+
 export type UnitResult = {
   /** Exactly these bytes were stored before; nothing was done. */
   readonly duplicate: boolean;
@@ -62,20 +67,29 @@ export const NOTHING_NEW: UnitResult = {
 
 export type Ingest = {
   readonly write: (writer: Writer, unit: Unit, revision: number) => UnitResult;
+  /** Stores what a body holds that is stored as bytes already: a rebuild. */
+  readonly writeAgain: (writer: Writer, rawKey: number, unit: Told, revision: number) => UnitResult;
   /** After a rollback or a deletion: remembered keys may be gone. */
   readonly forget: () => void;
 };
 
-export function createIngest(): Ingest {
+export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
   const contents = createContentWriter();
-  const spans = createSpanWriter(contents);
+  const spans = createRuledSpanWriter(createSpanWriter(contents), book);
   const joiner = createPartJoiner(spans, contents);
   const traces = createTraceWriter();
 
   function write(writer: Writer, unit: Unit, revision: number): UnitResult {
     const rawKey = insertRaw(writer, { ...unit, normaliser: NORMALISER_VERSION });
-    if (rawKey === null)
-      return { ...NOTHING_NEW, traceIds: tracesOfRaw(writer, unit.hash).map((trace) => trace.trace_id) };
+    if (rawKey === null) {
+      const known = tracesOfRaw(writer, unit.hash);
+      for (const trace of known) noteResend(writer, trace.trace_key, '', trace.raw_key, unit.receivedAt);
+      return { ...NOTHING_NEW, traceIds: known.map((trace) => trace.trace_id) };
+    }
+    return writeAgain(writer, rawKey, unit, revision);
+  }
+
+  function writeAgain(writer: Writer, rawKey: number, unit: Told, revision: number): UnitResult {
     const touched = new Map<string, number>();
     let spanCount = 0;
     let annotations = 0;
@@ -109,17 +123,20 @@ export function createIngest(): Ingest {
           detail: JSON.stringify([record.traceId, record.type === 'span' ? record.spanId : null]),
         });
       } else if (record.type === 'trace') {
-        traces.applyFacts(writer, keyOf(record.traceId), record);
+        const key = keyOf(record.traceId);
+        traces.applyFacts(writer, key, withoutRuledSession(writer, book, key, record));
       } else if (record.type === 'annotation') {
-        putAnnotation(writer, keyOf(record.traceId), record);
+        putAnnotation(writer, keyOf(record.traceId), record, rawKey);
         annotations++;
       } else if (record.type === 'score') {
-        putScore(writer, keyOf(record.traceId), record);
+        putScore(writer, keyOf(record.traceId), record, rawKey);
         scores++;
       } else {
         const guarded = guardSpan(record);
-        if (joiner.put(writer, guarded.span, keyOf(record.traceId), rawKey)) spanCount++;
-        else note(tooManyParts(record));
+        const outcome = joiner.put(writer, guarded.span, keyOf(record.traceId), rawKey);
+        if (outcome === 'left_out') note(tooManyParts(record));
+        else spanCount++;
+        if (outcome === 'again') noteResend(writer, keyOf(record.traceId), record.spanId, rawKey, unit.receivedAt);
         for (const issue of guarded.issues) note(issue);
       }
     }
@@ -140,6 +157,7 @@ export function createIngest(): Ingest {
 
   return {
     write,
+    writeAgain,
     forget() {
       contents.forget();
       spans.forget();

@@ -16,13 +16,11 @@ import {
   ownerOf,
   partsOf,
   putPart,
-  rawKeyOfRow,
   removeSpanRow,
 } from '../store/part-store.ts';
-import { readSpanRecord } from '../store/span-records.ts';
-import type { SpanWriter } from '../store/span-writer.ts';
 import { ID_LENGTH } from './guard.ts';
 import { compareParts, mergeParts } from './merge-parts.ts';
+import type { RuledSpanWriter } from './rules.ts';
 
 /** Of one span; what is beyond stays in the received bytes. Each part that arrives costs reading all of them. */
 const MAX_PARTS = 5_000;
@@ -30,14 +28,14 @@ const MAX_ALIASES = 16;
 const CACHED_TRACES = 10_000;
 
 export type PartJoiner = {
-  /** Takes one record; false when the span has so many parts that this one was left out. */
-  readonly put: (writer: Writer, span: SpanRecord, traceKey: number, rawKey: number) => boolean;
+  /** Takes one record; `left_out` when the span has so many parts that this one is not joined. */
+  readonly put: (writer: Writer, span: SpanRecord, traceKey: number, rawKey: number) => 'stored' | 'again' | 'left_out';
   /** Merges what `put` has collected; must be called before the transaction ends. */
   readonly finish: (writer: Writer) => void;
   readonly forget: () => void;
 };
 
-export function createPartJoiner(spans: SpanWriter, contents: ContentWriter): PartJoiner {
+export function createPartJoiner(spans: RuledSpanWriter, contents: ContentWriter): PartJoiner {
   /** Traces known to have parts, or to have none. */
   const parted = new Map<number, boolean>();
   /** Spans to be merged, by trace key. */
@@ -78,9 +76,8 @@ export function createPartJoiner(spans: SpanWriter, contents: ContentWriter): Pa
   /** A span that was stored whole, before any part of it came, becomes a part like the others. */
   function saveWhole(writer: Writer, traceKey: number, spanId: string): void {
     if (hasParts(writer, traceKey, spanId)) return;
-    const rawKey = rawKeyOfRow(writer, traceKey, spanId);
-    const stored = rawKey === null ? null : readSpanRecord(writer, traceKey, spanId);
-    if (stored && rawKey !== null) putWhole(writer, stored, traceKey, rawKey);
+    const stored = spans.stored(writer, traceKey, spanId);
+    if (stored) putWhole(writer, stored.span, traceKey, stored.rawKey);
   }
 
   function putWhole(writer: Writer, span: SpanRecord, traceKey: number, rawKey: number): void {
@@ -111,12 +108,11 @@ export function createPartJoiner(spans: SpanWriter, contents: ContentWriter): Pa
         if (isParted(writer, traceKey) && isTold(writer, traceKey, span.spanId)) {
           putWhole(writer, span, traceKey, rawKey);
           mergeLater(traceKey, span.traceId, span.spanId);
-        } else {
-          spans.put(writer, span, traceKey, rawKey);
+          return 'stored';
         }
-        return true;
+        return spans.put(writer, span, traceKey, rawKey) === 'again' ? 'again' : 'stored';
       }
-      if (isFull(writer, traceKey, span.spanId)) return false;
+      if (isFull(writer, traceKey, span.spanId)) return 'left_out';
       const owner = ownerOf(writer, traceKey, span.spanId);
       if (!isTold(writer, traceKey, owner)) saveWhole(writer, traceKey, owner);
       const originKey = spans.originKey(writer, span.origin);
@@ -124,7 +120,7 @@ export function createPartJoiner(spans: SpanWriter, contents: ContentWriter): Pa
       putPart(writer, contents, span, { traceKey, originKey, rawKey, rank, partId });
       parted.set(traceKey, true);
       mergeLater(traceKey, span.traceId, owner);
-      return true;
+      return 'stored';
     },
     finish(writer) {
       for (const [traceKey, { traceId, spanIds }] of waiting) {

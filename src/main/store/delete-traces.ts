@@ -58,6 +58,8 @@ function deleteTrace(writer: Writer, traceId: string, now: number): number {
   writer.run('DELETE FROM span_body WHERE span_key IN (SELECT span_key FROM span WHERE trace_key = ?)', [key]);
   writer.run('DELETE FROM span WHERE trace_key = ?', [key]);
   deleteParts(writer, key);
+  writer.run('DELETE FROM resend WHERE trace_key = ?', [key]);
+  writer.run('DELETE FROM trace_ledger WHERE trace_key = ?', [key]);
   writer.run('DELETE FROM told_call WHERE trace_key = ?', [key]);
   const contents = writer.rows<[number]>('SELECT content_key FROM content_trace WHERE trace_key = ?', [key]);
   writer.run('DELETE FROM content_trace WHERE trace_key = ?', [key]);

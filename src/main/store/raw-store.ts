@@ -90,9 +90,12 @@ function putBody(writer: Writer, rawKey: number, body: Uint8Array): void {
 
 /** Notes which traces the body holds items of, so that deleting any of them finds it. */
 /** The traces that a body held an item of. */
-export function tracesOfRaw(reader: Reader, hash: Uint8Array): { trace_id: string }[] {
+export function tracesOfRaw(
+  reader: Reader,
+  hash: Uint8Array,
+): { trace_id: string; trace_key: number; raw_key: number }[] {
   return reader.all(
-    'SELECT trace_id FROM raw JOIN raw_trace USING (raw_key) JOIN trace USING (trace_key) WHERE hash = ?',
+    'SELECT trace_id, trace_key, raw_key FROM raw JOIN raw_trace USING (raw_key) JOIN trace USING (trace_key) WHERE hash = ?',
     [hash],
   );
 }
@@ -111,6 +114,31 @@ type RawRow = {
   block_key: number | null;
   offset: number | null;
 };
+
+/**
+ * Reads many bodies, one after the other, in the order of their keys: those of one block are unpacked once. A block that
+ * was written again meanwhile is noticed by the body's hash.
+ */
+export function createRawReader(reader: Reader): (rawKey: number) => Uint8Array | null {
+  let held: { readonly key: number; readonly bytes: Uint8Array } | null = null;
+  return (rawKey) => {
+    const row = reader.get<RawRow & { format: string; name: string | null }>(
+      'SELECT raw_key, hash, encoding, size, block_key, offset, format, name FROM raw WHERE raw_key = ?',
+      [rawKey],
+    );
+    if (!row) return null;
+    if (row.block_key === null) return unpack(reader, row);
+    const offset = row.offset ?? 0;
+    if (held?.key === row.block_key) {
+      const bytes = held.bytes.subarray(offset, offset + row.size);
+      if (Buffer.compare(rawHash(row.format, row.name, bytes), row.hash) === 0) return bytes;
+    }
+    const block = reader.get<{ body: Uint8Array }>('SELECT body FROM raw_block WHERE block_key = ?', [row.block_key]);
+    if (!block) return null;
+    held = { key: row.block_key, bytes: brotliDecompressSync(block.body) };
+    return held.bytes.subarray(offset, offset + row.size);
+  };
+}
 
 /** The bytes as they were before transport compression; null when they were deleted with a trace that shared them. */
 export function readRaw(reader: Reader, rawKey: number): Uint8Array | null {

@@ -13,9 +13,11 @@ CREATE TABLE annotation (
   agent TEXT,
   is_root_cause INTEGER NOT NULL,
   created_ns INTEGER,
-  extra TEXT NOT NULL,
+  extra TEXT NOT NULL, raw_key INTEGER,
   UNIQUE (trace_key, annotation_id)
 ) STRICT;
+
+CREATE INDEX annotation_by_raw ON annotation (raw_key) WHERE raw_key IS NOT NULL;
 
 CREATE TABLE content (
   content_key INTEGER PRIMARY KEY,
@@ -58,6 +60,8 @@ CREATE TABLE issue (
   raw_key INTEGER REFERENCES raw,
   received_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX issue_by_raw ON issue (raw_key) WHERE raw_key IS NOT NULL;
 
 CREATE INDEX issue_by_trace ON issue (trace_key);
 
@@ -109,6 +113,36 @@ CREATE TABLE raw_trace (
 
 CREATE INDEX raw_trace_by_raw ON raw_trace (raw_key);
 
+CREATE TABLE rebuild_raw (
+  raw_key INTEGER PRIMARY KEY REFERENCES raw ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE rebuild_span (
+  span_key INTEGER PRIMARY KEY REFERENCES span ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE rebuild_trace (
+  trace_key INTEGER PRIMARY KEY REFERENCES trace ON DELETE CASCADE,
+  -- 0 waits, 1 under way, 2 done
+  phase INTEGER NOT NULL,
+  -- digest of the derived state as it was
+  before TEXT,
+  -- JSON of the trace's facts as they were
+  facts TEXT
+) STRICT;
+
+CREATE INDEX rebuild_trace_by_phase ON rebuild_trace (phase);
+
+CREATE TABLE resend (
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  -- '' for a whole request
+  span_id TEXT NOT NULL,
+  times INTEGER NOT NULL,
+  raw_key INTEGER NOT NULL REFERENCES raw,
+  received_at INTEGER NOT NULL,
+  PRIMARY KEY (trace_key, span_id, raw_key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE score (
   score_key INTEGER PRIMARY KEY,
   trace_key INTEGER NOT NULL REFERENCES trace,
@@ -119,9 +153,11 @@ CREATE TABLE score (
   value REAL,
   label TEXT,
   passed INTEGER,
-  explanation TEXT,
+  explanation TEXT, raw_key INTEGER,
   UNIQUE (trace_key, span_id, name, source)
 ) STRICT;
+
+CREATE INDEX score_by_raw ON score (raw_key) WHERE raw_key IS NOT NULL;
 
 CREATE TABLE session (
   session_key INTEGER PRIMARY KEY,
@@ -143,6 +179,9 @@ CREATE TABLE session (
   outputs INTEGER NOT NULL DEFAULT 0,
   output_tokens REAL NOT NULL DEFAULT 0,
   costs INTEGER NOT NULL DEFAULT 0,
+  -- of these, all of it stated by the source, or all of it estimated
+  stated_costs INTEGER NOT NULL DEFAULT 0,
+  estimated_costs INTEGER NOT NULL DEFAULT 0,
   cost REAL NOT NULL DEFAULT 0
 ) STRICT;
 
@@ -220,6 +259,12 @@ CREATE TABLE span_part (
   PRIMARY KEY (trace_key, span_id, rank, part_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE span_rule (
+  span_key INTEGER PRIMARY KEY REFERENCES span ON DELETE CASCADE,
+  -- JSON of the fields that rules may set, as the source had them
+  base TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE told_call (
   trace_key INTEGER NOT NULL REFERENCES trace,
   content_key INTEGER NOT NULL REFERENCES content,
@@ -264,7 +309,7 @@ CREATE TABLE trace (
   tools TEXT NOT NULL,
   models TEXT NOT NULL,
   issues INTEGER NOT NULL
-) STRICT;
+, cost_basis TEXT) STRICT;
 
 CREATE INDEX trace_by_session ON trace (session_id, sort_ns, trace_id) WHERE session_id IS NOT NULL;
 
@@ -284,6 +329,24 @@ CREATE TABLE trace_facet (
 
 CREATE INDEX trace_facet_by_trace ON trace_facet (trace_key);
 
+CREATE TABLE trace_ledger (
+  trace_key INTEGER PRIMARY KEY REFERENCES trace,
+  -- rows in 'span' that were received, so without those made from messages
+  received INTEGER NOT NULL,
+  understood INTEGER NOT NULL,
+  guessed INTEGER NOT NULL,
+  late INTEGER NOT NULL,
+  orphaned INTEGER NOT NULL,
+  skewed INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE trace_rule (
+  trace_key INTEGER PRIMARY KEY REFERENCES trace ON DELETE CASCADE,
+  session_id TEXT NOT NULL,
+  -- position of the rule that set it
+  rank INTEGER NOT NULL
+) STRICT;
+
 CREATE TRIGGER trace_session_added AFTER INSERT ON trace WHEN new.session_id IS NOT NULL BEGIN
   INSERT INTO session (session_id, sort_ns) SELECT new.session_id, new.sort_ns
     WHERE new.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session WHERE session_id = new.session_id);
@@ -299,6 +362,8 @@ CREATE TRIGGER trace_session_added AFTER INSERT ON trace WHEN new.session_id IS 
     outputs = outputs + (new.output_tokens IS NOT NULL),
     output_tokens = output_tokens + coalesce(new.output_tokens, 0),
     costs = costs + (new.cost IS NOT NULL),
+    stated_costs = stated_costs + (new.cost_basis IS 'stated'),
+    estimated_costs = estimated_costs + (new.cost_basis IS 'estimated'),
     cost = cost + min(max(coalesce(new.cost, 0), -1e12), 1e12)
   WHERE session_id = new.session_id;
   UPDATE session SET
@@ -308,7 +373,7 @@ CREATE TRIGGER trace_session_added AFTER INSERT ON trace WHEN new.session_id IS 
   WHERE session_id = new.session_id;
 END;
 
-CREATE TRIGGER trace_session_changed AFTER UPDATE OF session_id, sort_ns, start_ns, end_ns, status, spans, errors, input_tokens, output_tokens, cost ON trace
+CREATE TRIGGER trace_session_changed AFTER UPDATE OF session_id, sort_ns, start_ns, end_ns, status, spans, errors, input_tokens, output_tokens, cost, cost_basis ON trace
 WHEN old.session_id IS NOT NULL OR new.session_id IS NOT NULL BEGIN
   UPDATE session SET
     traces = traces - 1,
@@ -322,6 +387,8 @@ WHEN old.session_id IS NOT NULL OR new.session_id IS NOT NULL BEGIN
     outputs = outputs - (old.output_tokens IS NOT NULL),
     output_tokens = output_tokens - coalesce(old.output_tokens, 0),
     costs = costs - (old.cost IS NOT NULL),
+    stated_costs = stated_costs - (old.cost_basis IS 'stated'),
+    estimated_costs = estimated_costs - (old.cost_basis IS 'estimated'),
     cost = cost - min(max(coalesce(old.cost, 0), -1e12), 1e12)
   WHERE session_id = old.session_id;
   INSERT INTO session (session_id, sort_ns) SELECT new.session_id, new.sort_ns
@@ -338,6 +405,8 @@ WHEN old.session_id IS NOT NULL OR new.session_id IS NOT NULL BEGIN
     outputs = outputs + (new.output_tokens IS NOT NULL),
     output_tokens = output_tokens + coalesce(new.output_tokens, 0),
     costs = costs + (new.cost IS NOT NULL),
+    stated_costs = stated_costs + (new.cost_basis IS 'stated'),
+    estimated_costs = estimated_costs + (new.cost_basis IS 'estimated'),
     cost = cost + min(max(coalesce(new.cost, 0), -1e12), 1e12)
   WHERE session_id = new.session_id;
   UPDATE session SET
@@ -366,6 +435,8 @@ CREATE TRIGGER trace_session_removed AFTER DELETE ON trace WHEN old.session_id I
     outputs = outputs - (old.output_tokens IS NOT NULL),
     output_tokens = output_tokens - coalesce(old.output_tokens, 0),
     costs = costs - (old.cost IS NOT NULL),
+    stated_costs = stated_costs - (old.cost_basis IS 'stated'),
+    estimated_costs = estimated_costs - (old.cost_basis IS 'estimated'),
     cost = cost - min(max(coalesce(old.cost, 0), -1e12), 1e12)
   WHERE session_id = old.session_id;
   UPDATE session SET

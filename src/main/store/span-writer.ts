@@ -25,7 +25,8 @@ const UPDATE_BODY =
 const KIND_INDEX = new Map(SPAN_KINDS.map((kind, index) => [kind, index]));
 const STATUS_INDEX = new Map(SPAN_STATUSES.map((status, index) => [status, index]));
 
-export type SpanOutcome = 'added' | 'updated' | 'unchanged';
+/** `again` = exactly this was stored before; `superseded` = what is stored outranks it. */
+export type SpanOutcome = 'added' | 'updated' | 'again' | 'superseded';
 
 export type SpanWriter = {
   readonly put: (writer: Writer, span: SpanRecord, traceKey: number, rawKey: number) => SpanOutcome;
@@ -85,7 +86,8 @@ export function createSpanWriter(contents: ContentWriter): SpanWriter {
       const body = bodyValues(writer, span, traceKey);
       const stored = readRank(writer, traceKey, span.spanId);
       const offered = rank(values, body, writer);
-      if (!outranks(offered, stored)) return 'unchanged';
+      if (offered.digest === stored.digest) return 'again';
+      if (!outranks(offered, stored)) return 'superseded';
       writer.run(UPDATE_SPAN, [...values, stored.spanKey]);
       writer.run(UPDATE_BODY, [...body, stored.spanKey]);
       return 'updated';

@@ -3,7 +3,10 @@
  * `kind` decides whether the handler gets a reading or a writing handle of the store.
  */
 import type { AgentGraph, ConversationPage, EdgeCrossing, GraphEdgeKind } from '../graph.ts';
+import type { LedgerCounts, LedgerKind, LedgerPage } from '../ledger.ts';
 import type { ContentItem } from '../message.ts';
+import type { PriceOverrides, PriceSheet } from '../prices.ts';
+import type { SessionListArgs, SessionPage, SessionPlace, SessionRow, SessionTracePage } from '../session.ts';
 import type {
   FacetCounts,
   IssueRow,
@@ -25,6 +28,7 @@ export type Contract = {
   'engine.formats': Read<void, readonly FormatInfo[]>;
   'trace.list': Read<TraceListArgs, TracePage>;
   'trace.facets': Read<{ readonly query?: string }, FacetCounts>;
+  /** Wherever one trace is read, `sessionAddress(id)` for its id reads a whole session as one; see src/shared/session.ts. */
   'trace.get': Read<{ readonly traceId: string }, TraceRow>;
   'trace.open': Read<{ readonly traceId: string }, TraceDetail>;
   'trace.graph': Read<{ readonly traceId: string; readonly expanded?: boolean }, AgentGraph>;
@@ -47,10 +51,28 @@ export type Contract = {
   /** Span ids of one trace whose name, agent, tool or content contains the text, in tree order. */
   'trace.find': Read<{ readonly traceId: string; readonly text: string }, { readonly spanIds: readonly string[] }>;
   'trace.delete': Write<{ readonly traceIds: readonly string[] }, { readonly deleted: number }>;
+  'session.list': Read<SessionListArgs, SessionPage>;
+  'session.get': Read<{ readonly sessionId: string }, SessionRow>;
+  /** The traces of one session, in order of time, for its time line. */
+  'session.traces': Read<
+    { readonly sessionId: string; readonly cursor?: string; readonly limit?: number },
+    SessionTracePage
+  >;
+  /** Where a trace stands in its session; null when it has none. */
+  'session.place': Read<{ readonly traceId: string }, SessionPlace | null>;
   'span.get': Read<{ readonly traceId: string; readonly spanId: string }, SpanDetail>;
   'span.raw': Read<{ readonly traceId: string; readonly spanId: string }, RawBody>;
   'content.get': Read<{ readonly key: number }, ContentItem>;
   'issue.list': Read<{ readonly traceId?: string; readonly limit?: number }, readonly IssueRow[]>;
+  /** What became of everything that was received, of one trace or of the whole workspace. */
+  'ledger.get': Read<{ readonly traceId?: string }, LedgerCounts>;
+  /** What is behind one count, at most 500 at a time. */
+  'ledger.items': Read<
+    { readonly kind: LedgerKind; readonly traceId?: string; readonly limit?: number; readonly offset?: number },
+    LedgerPage
+  >;
+  /** A received body as it came. */
+  'raw.get': Read<{ readonly rawKey: number }, RawBody>;
   /** Reads files or folders; progress comes as `job` events with this id. Resolves when done or cancelled. */
   'import.run': Write<
     { readonly jobId: string; readonly paths: readonly string[]; readonly format?: string },
@@ -59,6 +81,14 @@ export type Contract = {
   'sample.load': Write<void, ImportReport>;
   'settings.get': Read<{ readonly key: string }, string | null>;
   'settings.set': Write<{ readonly key: string; readonly value: string | null }, null>;
+  'prices.get': Read<void, PriceSheet>;
+  /** Models of the workspace that the table has no row for, the most frequent first. */
+  'prices.unpriced': Read<
+    { readonly limit?: number },
+    readonly { readonly model: string; readonly traces: number }[]
+  >;
+  /** Null goes back to the table that ships with the app. Estimates of the traces that this touches follow by themselves. */
+  'prices.set': Write<{ readonly overrides: PriceOverrides | null }, PriceSheet>;
   'sql.query': Read<{ readonly sql: string; readonly limit?: number }, SqlRows>;
 };
 
@@ -104,7 +134,32 @@ export type ImportReport = {
   readonly scores: number;
   /** Ids of the traces touched, newest first, at most 100. */
   readonly traceIds: readonly string[];
-  readonly issues: readonly { readonly file: string; readonly code: string; readonly message: string }[];
+  /** At most 1,000; `count` where one file says the same several times. */
+  readonly issues: readonly {
+    readonly file: string;
+    readonly code: string;
+    readonly message: string;
+    readonly count?: number;
+  }[];
+  /** One for each file, at most 1,000: those that were not understood or have issues before the others. */
+  readonly reports: readonly FileReport[];
+  /** Labels of the formats that can be read; empty when each file was understood. */
+  readonly supported: readonly string[];
+};
+
+/** What became of one file of an import, or of one inside an archive (`runs.zip/7.json`). */
+export type FileReport = {
+  readonly file: string;
+  readonly bytes: number;
+  /** Label of the format that it was read as; null when no format takes it. */
+  readonly format: string | null;
+  /** In a few words, where no format takes it: "SQLite database", "CSV with the columns a, b". */
+  readonly looksLike: string | null;
+  readonly traces: number;
+  readonly spans: number;
+  readonly annotations: number;
+  readonly scores: number;
+  readonly issues: number;
 };
 
 /** What the engine tells without being asked. */

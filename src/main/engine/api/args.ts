@@ -5,6 +5,9 @@
 import type { Args, Method } from '#shared/rpc/contract.ts';
 import { AppFailure } from '#shared/result.ts';
 import type { GraphEdgeKind } from '#shared/graph.ts';
+import type { LedgerKind } from '#shared/ledger.ts';
+import { LEDGER_KINDS } from '#shared/ledger.ts';
+import type { PriceOverrides } from '#shared/prices.ts';
 
 type Field<T> = { readonly expected: string; readonly is: (value: unknown) => value is T };
 type Fields<A> = { readonly [K in keyof A]-?: Field<A[K]> };
@@ -24,6 +27,15 @@ const texts: Field<readonly string[]> = {
 const textOrNull: Field<string | null> = {
   expected: 'a text or null',
   is: (value) => value === null || typeof value === 'string',
+};
+/** The handler says what is wrong inside. */
+const overrides: Field<PriceOverrides | null> = {
+  expected: 'price edits or null',
+  is: (value): value is PriceOverrides | null => typeof value === 'object',
+};
+const ledgerKind: Field<LedgerKind> = {
+  expected: `one of ${LEDGER_KINDS.join(', ')}`,
+  is: (value): value is LedgerKind => LEDGER_KINDS.some((kind) => kind === value),
 };
 /** An unknown kind finds no edge. */
 const edgeKind = text as Field<GraphEdgeKind>;
@@ -56,14 +68,24 @@ const SHAPES: Shapes = {
   'trace.conversation': { ...trace, cursor: optional(count), limit: optional(count) },
   'trace.find': { ...trace, text },
   'trace.delete': { traceIds: texts },
+  'session.list': { query: optional(text), cursor: optional(text), limit: optional(count) },
+  'session.get': { sessionId: text },
+  'session.traces': { sessionId: text, cursor: optional(text), limit: optional(count) },
+  'session.place': trace,
   'span.get': span,
   'span.raw': span,
   'content.get': { key: count },
+  'ledger.get': { traceId: optional(text) },
+  'ledger.items': { kind: ledgerKind, traceId: optional(text), limit: optional(count), offset: optional(count) },
+  'raw.get': { rawKey: count },
   'issue.list': { traceId: optional(text), limit: optional(count) },
   'import.run': { jobId: text, paths: texts, format: optional(text) },
   'sample.load': null,
   'settings.get': { key: text },
   'settings.set': { key: text, value: textOrNull },
+  'prices.get': null,
+  'prices.unpriced': { limit: optional(count) },
+  'prices.set': { overrides },
   'sql.query': { sql: text, limit: optional(count) },
 };
 

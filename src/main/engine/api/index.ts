@@ -5,16 +5,21 @@ import { existsSync } from 'node:fs';
 import { formats } from '../../formats/registry.ts';
 import { deleteTraces } from '../../store/delete-traces.ts';
 import type { Workspace } from '../../store/open.ts';
+import { getTraceOrSession } from '../../store/session-row.ts';
 import { writeFailure } from '../../store/sqlite-error.ts';
-import { countFacets, getTrace, listTraces } from '../../store/trace-queries.ts';
+import { countFacets, listTraces } from '../../store/trace-queries.ts';
 import type { Events } from '../changes.ts';
 import type { Writing } from '../create-engine.ts';
 import { importFiles } from '../import-files.ts';
+import type { Prices } from '../prices.ts';
 import type { Dispatch } from '../rpc-server.ts';
 import { samplePaths } from '../samples.ts';
 import { checkArgs } from './args.ts';
 import { doctor } from './doctor.ts';
+import { ledgerHandlers } from './ledger.ts';
 import { issueHandlers, sqlHandlers } from './misc.ts';
+import { priceHandlers } from './prices.ts';
+import { sessionHandlers } from './sessions.ts';
 import { spanHandlers } from './spans.ts';
 import { createTraceViews } from './trace-views.ts';
 import type { Handlers, ReadContext } from './types.ts';
@@ -23,6 +28,7 @@ export type ApiOptions = {
   readonly workspace: Workspace;
   readonly nativeBinding: string | null;
   readonly info: () => EngineInfo;
+  readonly prices: Prices;
   readonly writing: Writing | null;
   readonly events: Events;
 };
@@ -34,8 +40,8 @@ const readOnlyError = {
 } as const;
 
 export function createApi(options: ApiOptions): Dispatch {
-  const { workspace, info } = options;
-  const views = createTraceViews();
+  const { workspace, info, prices } = options;
+  const views = createTraceViews(prices);
 
   function writing(): Writing {
     if (!options.writing) throw new AppFailure(readOnlyError);
@@ -52,7 +58,7 @@ export function createApi(options: ApiOptions): Dispatch {
     const job = {
       jobId,
       label: paths.length === 1 ? `Import ${paths[0]?.split(/[\\/]/).at(-1) ?? ''}` : `Import ${paths.length} items`,
-      unit: 'files',
+      unit: 'bytes',
     };
     let last = { done: 0, total: 0 };
     try {
@@ -79,7 +85,7 @@ export function createApi(options: ApiOptions): Dispatch {
     'trace.list': ({ reader }, args) => listTraces(reader, args),
     'trace.facets': ({ reader }, { query }) => countFacets(reader, query),
     'trace.get': ({ reader }, { traceId }) => {
-      const row = getTrace(reader, traceId);
+      const row = getTraceOrSession(reader, traceId);
       if (!row) throw new AppFailure({ code: 'not_found', message: 'This trace does not exist, or was deleted.' });
       return row;
     },
@@ -98,8 +104,10 @@ export function createApi(options: ApiOptions): Dispatch {
         }),
       };
     },
+    ...sessionHandlers,
     ...spanHandlers,
     ...issueHandlers,
+    ...ledgerHandlers,
     'import.run': (signal, { jobId, paths, format }) => runImport(jobId, paths, format, signal),
     'sample.load': (signal) => {
       const paths = samplePaths().filter((path) => existsSync(path));
@@ -124,6 +132,7 @@ export function createApi(options: ApiOptions): Dispatch {
       feed.changed(['setting'], []);
       return null;
     },
+    ...priceHandlers(prices, writing),
     ...sqlHandlers(workspace.path, { readOnly: true, nativeBinding: options.nativeBinding }),
   };
 
@@ -142,7 +151,7 @@ export function createApi(options: ApiOptions): Dispatch {
   };
 }
 
-const WRITES: ReadonlySet<Method> = new Set<Method>(['trace.delete', 'import.run', 'sample.load', 'settings.set']);
+const WRITES: ReadonlySet<Method> = new Set<Method>(['trace.delete', 'import.run', 'sample.load', 'settings.set', 'prices.set']);
 
 function isRead(method: Method): boolean {
   return !WRITES.has(method);

@@ -2,8 +2,10 @@ import { toAppError } from '#shared/result.ts';
 import type { Json } from '#shared/json.ts';
 import type { IssueRow } from '#shared/trace.ts';
 import { AppFailure } from '#shared/result.ts';
+import { sessionSpanId } from '#shared/session.ts';
 import type { ConnectionOptions } from '../../store/database.ts';
 import { readOnlyQuery } from '../../store/database.ts';
+import { sessionAt } from '../../store/session-facts.ts';
 import { traceKeyOf } from '../../store/trace-queries.ts';
 import type { DomainHandlers } from './types.ts';
 
@@ -17,6 +19,16 @@ export const issueHandlers: DomainHandlers<'issue'> = {
        FROM issue i LEFT JOIN trace t USING (trace_key)`;
     if (traceId === undefined)
       return reader.all<IssueRow>(`SELECT ${columns} ORDER BY i.issue_key DESC LIMIT ?`, [limit]);
+    const session = sessionAt(reader, traceId);
+    if (session !== null) {
+      return reader
+        .all<IssueRow>(`SELECT ${columns} WHERE t.session_id = ? ORDER BY i.issue_key LIMIT ?`, [session, limit])
+        .map((issue) => ({
+          ...issue,
+          spanId:
+            issue.traceId === null || issue.spanId === null ? null : sessionSpanId(issue.traceId, issue.spanId),
+        }));
+    }
     const key = traceKeyOf(reader, traceId);
     return key === null
       ? []

@@ -1,6 +1,8 @@
 import { AppFailure } from '#shared/result.ts';
 import type { RawBody } from '#shared/trace.ts';
 import type { Reader } from '../../store/database.ts';
+import { sessionAt } from '../../store/session-facts.ts';
+import { getSessionSpan, memberOf } from '../../store/session-span.ts';
 import { readRaw } from '../../store/raw-store.ts';
 import { getContent, getSpan, rawKeyOfSpan } from '../../store/span-queries.ts';
 import type { DomainHandlers } from './types.ts';
@@ -8,13 +10,28 @@ import type { DomainHandlers } from './types.ts';
 /** Raw bodies are shown up to this size; the file on disk has the rest. */
 const RAW_LENGTH = 2 * 1024 * 1024;
 
-export const spanHandlers: DomainHandlers<'span' | 'content'> = {
+export const spanHandlers: DomainHandlers<'span' | 'content' | 'raw'> = {
   'span.get': ({ reader }, { traceId, spanId }) => {
-    const span = getSpan(reader, traceId, spanId);
+    const session = sessionAt(reader, traceId);
+    const span =
+      session === null ? getSpan(reader, traceId, spanId) : getSessionSpan(reader, session, spanId);
     if (!span) throw new AppFailure({ code: 'not_found', message: 'This span does not exist, or was deleted.' });
     return span;
   },
-  'span.raw': ({ reader }, { traceId, spanId }) => rawBody(reader, traceId, spanId),
+  'span.raw': ({ reader }, { traceId, spanId }) => {
+    const session = sessionAt(reader, traceId);
+    if (session === null) return rawBody(reader, traceId, spanId);
+    const member = memberOf(reader, session, spanId);
+    if (member?.spanId === null) {
+      throw new AppFailure({
+        code: 'not_found',
+        message: 'This row stands for a trace: no bytes of its own were received.',
+        hint: 'Select a span inside it.',
+      });
+    }
+    return rawBody(reader, member?.trace_id ?? traceId, member?.spanId ?? spanId);
+  },
+  'raw.get': ({ reader }, { rawKey }) => readBody(reader, rawKey),
   'content.get': ({ reader }, { key }) => {
     const item = getContent(reader, key);
     if (!item) throw new AppFailure({ code: 'not_found', message: 'This content does not exist, or was deleted.' });
@@ -23,7 +40,10 @@ export const spanHandlers: DomainHandlers<'span' | 'content'> = {
 };
 
 function rawBody(reader: Reader, traceId: string, spanId: string): RawBody {
-  const key = rawKeyOfSpan(reader, traceId, spanId);
+  return readBody(reader, rawKeyOfSpan(reader, traceId, spanId));
+}
+
+function readBody(reader: Reader, key: number | null): RawBody {
   const row =
     key === null
       ? undefined
@@ -35,7 +55,7 @@ function rawBody(reader: Reader, traceId: string, spanId: string): RawBody {
   if (!row || !bytes) {
     throw new AppFailure({
       code: 'not_found',
-      message: 'The received bytes of this span are gone.',
+      message: 'The received bytes are gone.',
       hint: 'They were deleted together with another trace of the same request.',
     });
   }

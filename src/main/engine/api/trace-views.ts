@@ -1,7 +1,11 @@
-/** Loads the facts of one trace and runs analysis on them; the result for the newest trace revision is kept for the next call. */
+/**
+ * Loads the facts of one trace, or of a whole session as one, and runs analysis on them; the result for the newest
+ * revision is kept for the next call.
+ */
 import { AppFailure } from '#shared/result.ts';
 import type { ConversationEntry, ConversationPage, EdgeCrossing, GraphEdgeKind } from '#shared/graph.ts';
 import type { ContentView, TraceDetail } from '#shared/trace.ts';
+import { SPAN_FLAGS } from '#shared/trace.ts';
 import type { EffectiveAgents } from '../../analysis/agents.ts';
 import { effectiveAgents } from '../../analysis/agents.ts';
 import { toColumns } from '../../analysis/columns.ts';
@@ -11,18 +15,28 @@ import { buildGraph, crossingsOf } from '../../analysis/graph.ts';
 import type { SpanTree } from '../../analysis/tree.ts';
 import { buildTree } from '../../analysis/tree.ts';
 import type { Reader } from '../../store/database.ts';
+import type { Prices } from '../prices.ts';
 import type { StoredSpanFact } from '../../store/span-queries.ts';
-import { findContents, getSpan, readContentKeys, readFacts, viewContents } from '../../store/span-queries.ts';
-import { getTrace, traceKeyOf } from '../../store/trace-queries.ts';
+import { readSessionFacts, sessionAt, sessionKeys } from '../../store/session-facts.ts';
+import { getTraceOrSession } from '../../store/session-row.ts';
+import { findContents, readContentKeys, readError, readFacts, viewContents } from '../../store/span-queries.ts';
 
 type Loaded = {
-  readonly traceKey: number;
-  readonly revision: number;
+  readonly address: string;
+  /** One, or those of the session that the address means. */
+  readonly traceKeys: readonly number[];
+  /** Changes whenever they do. */
+  readonly stamp: string;
   readonly originNs: bigint | null;
   readonly spans: readonly StoredSpanFact[];
   readonly tree: SpanTree;
   readonly agents: EffectiveAgents;
+  readonly orphans: ReadonlySet<string>;
+  /** How many of the spans stand for a trace of a session and were not received. */
+  readonly groups: number;
 };
+
+const NONE: ReadonlySet<string> = new Set();
 
 const gone = {
   code: 'not_found',
@@ -31,7 +45,7 @@ const gone = {
 } as const;
 
 /** One trace is kept: the one that is open. Graph, conversation and search of a view then share one load. */
-export function createTraceViews(): {
+export function createTraceViews(prices: Pick<Prices, 'estimator'>): {
   readonly open: (reader: Reader, traceId: string) => TraceDetail;
   readonly graph: (reader: Reader, traceId: string, expanded: boolean) => ReturnType<typeof buildGraph>;
   readonly edge: (reader: Reader, edge: EdgeArgs) => { crossings: EdgeCrossing[]; total: number };
@@ -40,38 +54,33 @@ export function createTraceViews(): {
 } {
   let kept: Loaded | null = null;
 
-  function load(reader: Reader, traceId: string): Loaded {
-    const traceKey = traceKeyOf(reader, traceId);
-    if (traceKey === null) throw new AppFailure(gone);
-    const revision =
-      reader.get<{ revision: number }>('SELECT revision FROM trace WHERE trace_key = ?', [traceKey])?.revision ?? 0;
-    if (kept?.traceKey === traceKey && kept.revision === revision) return kept;
-    const facts = readFacts(reader, traceKey);
-    const tree = buildTree(facts.spans);
-    kept = {
-      traceKey,
-      revision,
-      originNs: facts.originNs,
-      spans: facts.spans,
-      tree,
-      agents: effectiveAgents(facts.spans, tree),
-    };
+  function load(reader: Reader, address: string): Loaded {
+    const { traceKeys, stamp, session } = locate(reader, address);
+    if (kept?.address === address && kept.stamp === stamp) return kept;
+    const { originNs, spans, orphans, groups } = session
+      ? readSessionFacts(reader, traceKeys)
+      : { ...readFacts(reader, traceKeys), orphans: NONE, groups: 0 };
+    const tree = buildTree(spans);
+    kept = { address, traceKeys, stamp, originNs, spans, tree, agents: effectiveAgents(spans, tree), orphans, groups };
     return kept;
   }
 
   return {
     open(reader, traceId) {
-      const trace = getTrace(reader, traceId);
+      const trace = getTraceOrSession(reader, traceId);
       if (!trace) throw new AppFailure(gone);
       const loaded = load(reader, traceId);
       // The row may be a moment behind what has arrived; the view shows what has.
       const startNs = trace.startNs ?? loaded.originNs?.toString() ?? null;
-      return {
-        trace: { ...trace, startNs, spans: loaded.spans.length },
-        columns: toColumns(loaded.spans, loaded.tree, loaded.agents),
-      };
+      const columns = toColumns(loaded.spans, loaded.tree, loaded.agents, prices.estimator());
+      if (loaded.orphans.size > 0) {
+        columns.ids.forEach((id, row) => {
+          if (loaded.orphans.has(id)) columns.flags[row] = (columns.flags[row] ?? 0) | SPAN_FLAGS.missingParent;
+        });
+      }
+      return { trace: { ...trace, startNs, spans: loaded.spans.length - loaded.groups }, columns };
     },
-    graph: (reader, traceId, expanded) => buildGraph(load(reader, traceId).spans, { expanded }),
+    graph: (reader, traceId, expanded) => buildGraph(load(reader, traceId).spans, { expanded }, prices.estimator()),
     edge(reader, args) {
       const loaded = load(reader, args.traceId);
       const crossings = crossingsOf(loaded.spans, { expanded: args.expanded === true }, args);
@@ -84,7 +93,7 @@ export function createTraceViews(): {
       }
       const offset = args.offset ?? 0;
       const page = crossings.slice(offset, offset + Math.min(args.limit ?? 50, 500));
-      const keys = readContentKeys(reader, loaded.traceKey);
+      const keys = readContentKeys(reader, loaded.traceKeys);
       const bySpanId = new Map(loaded.spans.map((span) => [span.spanId, span]));
       function contents(places: Crossing['passed']): ContentView[] {
         for (const { spanId, side } of places) {
@@ -112,7 +121,7 @@ export function createTraceViews(): {
     conversation(reader, traceId, cursor, limit) {
       const loaded = load(reader, traceId);
       const turns = conversationTurns(loaded.spans, loaded.tree, loaded.agents);
-      const keys = readContentKeys(reader, loaded.traceKey);
+      const keys = readContentKeys(reader, loaded.traceKeys);
       const fold = createFolder();
       const entries: ConversationEntry[] = [];
       const end = Math.min(turns.length, cursor + limit);
@@ -132,7 +141,7 @@ export function createTraceViews(): {
           depth: turn.depth,
           startNs: absolute(loaded, span.start),
           status: span.status,
-          error: span.status === 'error' ? errorText(reader, traceId, span.spanId) : null,
+          error: span.status === 'error' && content.error !== null ? readError(reader, content.error).message : null,
           input: viewContents(reader, folded.input),
           repeated: folded.repeated,
           output: viewContents(reader, content.output),
@@ -144,8 +153,8 @@ export function createTraceViews(): {
       const loaded = load(reader, traceId);
       const wanted = text.toLowerCase();
       if (wanted === '') return { spanIds: [] };
-      const contents = findContents(reader, loaded.traceKey, text);
-      const keys = contents.size > 0 ? readContentKeys(reader, loaded.traceKey) : new Map<number, never>();
+      const contents = findContents(reader, loaded.traceKeys, text);
+      const keys = contents.size > 0 ? readContentKeys(reader, loaded.traceKeys) : new Map<number, never>();
       const spanIds: string[] = [];
       for (const index of loaded.tree.order) {
         const span = loaded.spans[index];
@@ -180,6 +189,13 @@ function absolute(loaded: Loaded, offset: number | null): string | null {
   return loaded.originNs === null || offset === null ? null : (loaded.originNs + BigInt(Math.round(offset))).toString();
 }
 
-function errorText(reader: Reader, traceId: string, spanId: string): string | null {
-  return getSpan(reader, traceId, spanId)?.error?.message ?? null;
+function locate(reader: Reader, address: string): { traceKeys: number[]; stamp: string; session: boolean } {
+  const session = sessionAt(reader, address);
+  if (session !== null) return { ...sessionKeys(reader, session), session: true };
+  const trace = reader.get<{ trace_key: number; revision: number }>(
+    'SELECT trace_key, revision FROM trace WHERE trace_id = ?',
+    [address],
+  );
+  if (!trace) throw new AppFailure(gone);
+  return { traceKeys: [trace.trace_key], stamp: `${trace.trace_key} ${trace.revision}`, session: false };
 }

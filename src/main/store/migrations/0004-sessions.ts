@@ -2,7 +2,7 @@
  * Version 4: `session`, kept by triggers on `trace`, so that listing sessions costs what is shown and not what is stored.
  * Sums of what senders state are REAL, and costs bounded: nothing that is sent can make a sum fail.
  */
-const COUNTED = 'session_id, sort_ns, start_ns, end_ns, status, spans, errors, input_tokens, output_tokens, cost';
+const COUNTED = 'session_id, sort_ns, start_ns, end_ns, status, spans, errors, input_tokens, output_tokens, cost, cost_basis';
 
 type Row = 'old' | 'new';
 
@@ -21,6 +21,8 @@ function count(row: Row, sign: '+' | '-'): string {
     outputs = outputs ${sign} (${row}.output_tokens IS NOT NULL),
     output_tokens = output_tokens ${sign} coalesce(${row}.output_tokens, 0),
     costs = costs ${sign} (${row}.cost IS NOT NULL),
+    stated_costs = stated_costs ${sign} (${row}.cost_basis IS 'stated'),
+    estimated_costs = estimated_costs ${sign} (${row}.cost_basis IS 'estimated'),
     cost = cost ${sign} ${BOUNDED_COST(`${row}.`)}
   WHERE session_id = ${row}.session_id;`;
 }
@@ -67,15 +69,18 @@ CREATE TABLE session (
   outputs INTEGER NOT NULL DEFAULT 0,
   output_tokens REAL NOT NULL DEFAULT 0,
   costs INTEGER NOT NULL DEFAULT 0,
+  -- of these, all of it stated by the source, or all of it estimated
+  stated_costs INTEGER NOT NULL DEFAULT 0,
+  estimated_costs INTEGER NOT NULL DEFAULT 0,
   cost REAL NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX session_by_time ON session (sort_ns DESC, session_id DESC);
 
 INSERT INTO session (session_id, sort_ns, start_ns, end_ns, traces, running, failed, tool_errors, spans, errors, inputs, input_tokens,
-  outputs, output_tokens, costs, cost)
+  outputs, output_tokens, costs, stated_costs, estimated_costs, cost)
 SELECT session_id, max(sort_ns), min(start_ns), max(end_ns), count(*), sum(status = 'running'), sum(status = 'error'),
   sum(status = 'tool_errors'), sum(spans), sum(errors), count(input_tokens), total(input_tokens), count(output_tokens),
-  total(output_tokens), count(cost), total(${BOUNDED_COST('')})
+  total(output_tokens), count(cost), total(cost_basis = 'stated'), total(cost_basis = 'estimated'), total(${BOUNDED_COST('')})
 FROM trace WHERE session_id IS NOT NULL GROUP BY session_id;
 
 CREATE TRIGGER trace_session_added AFTER INSERT ON trace WHEN new.session_id IS NOT NULL BEGIN

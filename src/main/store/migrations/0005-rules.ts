@@ -39,8 +39,12 @@ CREATE TABLE rebuild_span (
   span_key INTEGER PRIMARY KEY REFERENCES span ON DELETE CASCADE
 ) STRICT;
 
+CREATE INDEX issue_by_raw ON issue (raw_key) WHERE raw_key IS NOT NULL;
+
 ALTER TABLE annotation ADD COLUMN raw_key INTEGER;
 UPDATE annotation SET raw_key = (SELECT min(raw_key) FROM raw_trace WHERE raw_trace.trace_key = annotation.trace_key);
+CREATE INDEX annotation_by_raw ON annotation (raw_key) WHERE raw_key IS NOT NULL;
 ALTER TABLE score ADD COLUMN raw_key INTEGER;
 UPDATE score SET raw_key = (SELECT min(raw_key) FROM raw_trace WHERE raw_trace.trace_key = score.trace_key);
+CREATE INDEX score_by_raw ON score (raw_key) WHERE raw_key IS NOT NULL;
 `;

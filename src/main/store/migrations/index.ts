@@ -4,6 +4,7 @@ import { sql as costBasis } from './0003-cost-basis.ts';
 import { sql as sessions } from './0004-sessions.ts';
 import { sql as rules } from './0005-rules.ts';
 import { sql as toldCalls } from './0007-told-calls.ts';
+import { sql as ledger } from './0008-ledger.ts';
 
 /** Forward only: entry i brings a workspace from version i to i + 1. Never edit an entry that was released. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: 'sessions', sql: sessions },
   { name: 'rules', sql: rules },
   { name: 'told calls', sql: toldCalls },
+  { name: 'ledger', sql: ledger },
 ];
