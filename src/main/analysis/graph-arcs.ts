@@ -181,7 +181,8 @@ function toolArcs({ spans, agents, stays, order }: Scene, ids: NodeIds, calledTo
     const stay = i32(agents.instance, i);
     if (span.kind !== 'tool' || stay < 0 || calledTools[i] === 1) continue;
     const from = ids.stay(at(stays, stay));
-    arcs.push({ kind: 'tool_call', from, to: ids.tool(span), evidence: i, inferred: false, payload: null });
+    const inferred = span.dialect === 'messages';
+    arcs.push({ kind: 'tool_call', from, to: ids.tool(span), evidence: i, inferred, payload: null });
   }
   return arcs;
 }

@@ -2,7 +2,8 @@
 import type { Scene, Stay } from './graph-stays.ts';
 import { at, i32 } from './at.ts';
 import { compareStays } from './graph-stays.ts';
-import { knownTime } from './tree.ts';
+import { knownTime, wholeMs } from './tree.ts';
+import type { SpanFact } from './types.ts';
 
 export type Handoff = {
   readonly span: number;
@@ -19,7 +20,7 @@ export type Handoff = {
 
 export function findHandoffs(scene: Scene): Handoff[] {
   const { spans, agents, stays } = scene;
-  if (!spans.some((span) => span.kind === 'handoff')) return [];
+  if (!spans.some((span) => span.kind === 'handoff' || handsOnAtEnd(span))) return [];
   const resolve = nameResolver(stays);
   const lists = listStays(stays);
   const claimed = new Uint8Array(stays.length);
@@ -32,11 +33,12 @@ export function findHandoffs(scene: Scene): Handoff[] {
     const span = at(spans, i);
     const own = i32(agents.instance, i);
     if (span.kind === 'generation' && own >= 0 && scene.wrapper[i] !== 1) askedBy[own] = i;
-    if (span.kind !== 'handoff') continue;
+    const atEnd = handsOnAtEnd(span);
+    if (span.kind !== 'handoff' && !atEnd) continue;
     const ownName = at(agents.names, i);
     const fromName = span.handoffFrom ? resolve(span.handoffFrom) : ownName;
     if (fromName === null) continue;
-    const time = knownTime(span.start) ?? (own >= 0 ? at(stays, own).start : -Infinity);
+    const time = knownTime(atEnd ? wholeMs(span.end) : span.start) ?? (own >= 0 ? at(stays, own).start : -Infinity);
     const from = own >= 0 && fromName === ownName ? own : lists.latestBefore(fromName, time);
     const asker = from < 0 ? -1 : i32(askedBy, from);
     if (span.handoffTo) {
@@ -85,6 +87,11 @@ export function findHandoffs(scene: Scene): Handoff[] {
     }
     return null;
   }
+}
+
+/** An agent whose result names who goes on (LangGraph's `Command`): the span of the agent is the evidence. */
+function handsOnAtEnd(span: SpanFact): boolean {
+  return span.kind === 'agent' && span.handoffTo !== null;
 }
 
 type StayList = { readonly stays: Stay[]; next: number };

@@ -7,6 +7,7 @@ import type { Scene, Stay } from './graph-stays.ts';
 import { isTask } from './agents-sdk.ts';
 import { at, i32 } from './at.ts';
 import { ROOT_SCOPE, compareStays } from './graph-stays.ts';
+import { wholeMs } from './tree.ts';
 
 export type Reach =
   /** By the user or the program: nothing in the trace called it. */
@@ -108,13 +109,21 @@ function findPredecessors({ stays }: Scene): Int32Array {
       if (!Number.isFinite(stay.start)) return;
       for (; next < ended.length; next++) {
         const other = at(ended, next);
-        if (other.end > stay.start || (place.get(other.index) ?? index) >= index) break;
+        if (
+          (cutToMs(stay.start) ? (wholeMs(other.end) ?? 0) : other.end) > stay.start ||
+          (place.get(other.index) ?? index) >= index
+        )
+          break;
         latest = other.index;
       }
       before[stay.index] = latest;
     });
   }
   return before;
+}
+
+function cutToMs(start: number): boolean {
+  return start % 1e6 === 0;
 }
 
 function findChains(stays: readonly Stay[], reach: readonly Reach[], handedTo: Int32Array): Chain[] {

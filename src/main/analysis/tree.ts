@@ -77,6 +77,14 @@ export function buildTree(spans: readonly SpanFact[]): SpanTree {
   return { order, row, parent, depth, subtreeEnd, missingParent, cyclic };
 }
 
+/**
+ * The start of the millisecond in which a span ended. JavaScript SDKs cut starts to milliseconds and not ends, so that
+ * what follows seems to begin up to one before what it followed had ended.
+ */
+export function wholeMs(end: number | null): number | null {
+  return end === null ? null : Math.floor(end / 1e6) * 1e6;
+}
+
 /** Null for a time that is no time: hostile input may hold NaN or infinity. */
 export function knownTime(time: number | null): number | null {
   return time !== null && Number.isFinite(time) ? time : null;

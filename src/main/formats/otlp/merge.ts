@@ -15,14 +15,14 @@ import type {
 } from '#shared/record.ts';
 import { type Candidate, resolveContent, toSpanEvents } from './content.ts';
 import { KIND } from './dialects/readers.ts';
-import type { FactSource, ListSource } from './dialects/types.ts';
+import type { Dialect, FactSource, KindFact, ListSource } from './dialects/types.ts';
 import { createFactSheet, type FactSheet } from './facts.ts';
 import { readFailureOf } from './failure.ts';
 import { isHandoff, targetInToolName } from './handoff.ts';
 import { type OtlpScope, type OtlpSpan, setOwn, type SpanSink } from './span.ts';
 import type { Of, Table } from './table.ts';
 import { collectTraceFacts } from './trace-facts.ts';
-import { readUsage } from './usage.ts';
+import { NO_USAGE, readUsage } from './usage.ts';
 
 /** Rules that rank before this name the kind for good; the handoff check comes next. */
 const HANDOFF_RANK = 30;
@@ -125,8 +125,10 @@ function mergeSpan(run: Run, span: OtlpSpan): SpanRecord {
   addOtelFields(attributes, span);
   const tool = facts.get('tool');
   const { status, error } = readFailureOf(span, facts);
-  const { usage, reportedUsage, cost } = readUsage(facts, kind, subtype, table.dialects);
-  return {
+  const repeats = subtype === 'internal' && matchedSome(table, matched, (dialect) => dialect.internalRepeatsUsage);
+  const { usage, reportedUsage, cost } = repeats ? NO_USAGE : readUsage(facts, kind, subtype, table.dialects);
+  const aliases = aliasesOf(table, matched, span, { kind, subtype });
+  const record: SpanRecord = {
     type: 'span',
     traceId: span.traceId,
     spanId: span.spanId,
@@ -145,7 +147,10 @@ function mergeSpan(run: Run, span: OtlpSpan): SpanRecord {
     usage,
     reportedUsage,
     cost,
-    handoff: kind === 'handoff' ? { from: facts.get('handoffFrom'), to: facts.get('handoffTo') } : null,
+    handoff:
+      kind === 'handoff' || facts.get('handoffTo') !== null
+        ? { from: facts.get('handoffFrom'), to: facts.get('handoffTo') }
+        : null,
     input: content.input,
     output: content.output,
     attributes,
@@ -153,7 +158,26 @@ function mergeSpan(run: Run, span: OtlpSpan): SpanRecord {
     links: span.links.length === 0 ? NO_LINKS : [...span.links],
     origin: originOf(run, info, span.scope, matched),
   };
+  if (span.part === undefined && aliases.length === 0) return record;
+  return {
+    ...record,
+    ...(span.part === undefined ? {} : { part: span.part }),
+    ...(aliases.length === 0 ? {} : { aliases }),
+  };
 }
+
+function aliasesOf(table: Table, matched: number, span: OtlpSpan, fact: KindFact): readonly string[] {
+  if ((matched & table.aliasing) === 0) return NO_ALIASES;
+  return table.dialects.flatMap(({ aliases }, at) =>
+    aliases && (matched & (1 << at)) !== 0 ? aliases(span, fact) : NO_ALIASES,
+  );
+}
+
+function matchedSome(table: Table, matched: number, is: (dialect: Dialect) => true | undefined): boolean {
+  return table.dialects.some((dialect, at) => (matched & (1 << at)) !== 0 && is(dialect) === true);
+}
+
+const NO_ALIASES: readonly string[] = [];
 
 type SpanEventKey = OtlpSpan['events'][number];
 const NO_CONTENT: { readonly input: readonly ContentItem[]; readonly output: readonly ContentItem[] } = {
