@@ -66,7 +66,7 @@ test('axe finds nothing serious in any view, in both themes', async () => {
   const found: string[] = [];
   for (const theme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    for (const name of ['Traces', 'Connect', 'Settings']) {
+    for (const name of ['Traces', 'Connect', 'Ledger', 'Settings']) {
       await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name }).click();
       await expect(page.getByRole('main')).not.toBeEmpty();
       found.push(...(await violations(page, `${name}, ${theme}`)));

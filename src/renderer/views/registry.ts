@@ -2,7 +2,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import { lazy } from 'react';
-import { Cable, ListTree, Settings2 } from 'lucide-react';
+import { Cable, ListTree, MessagesSquare, Settings2, Stamp } from 'lucide-react';
 
 export type View = {
   readonly id: string;
@@ -21,11 +21,25 @@ export const views: readonly View[] = [
     component: lazy(async () => ({ default: (await import('./traces/index.tsx')).TracesView })),
   },
   {
+    id: 'sessions',
+    title: 'Sessions',
+    icon: MessagesSquare,
+    keys: 'mod+2',
+    component: lazy(async () => ({ default: (await import('./sessions/index.tsx')).SessionsView })),
+  },
+  {
     id: 'connect',
     title: 'Connect',
     icon: Cable,
-    keys: 'mod+2',
+    keys: 'mod+3',
     component: lazy(async () => ({ default: (await import('./connect/index.tsx')).ConnectView })),
+  },
+  {
+    id: 'ledger',
+    title: 'Ledger',
+    icon: Stamp,
+    keys: 'mod+4',
+    component: lazy(async () => ({ default: (await import('./ledger/index.tsx')).LedgerView })),
   },
   {
     id: 'settings',

@@ -1,8 +1,8 @@
 /** Bytes that are not text: offset, hexadecimal, and the printable characters; more when asked for. */
 import { useMemo, useState } from 'react';
-import { Button } from '../../../widgets/button.tsx';
-import { formatBytes } from '../../../widgets/format.ts';
-import styles from './inspector.module.css';
+import { Button } from './button.tsx';
+import { formatBytes } from './format.ts';
+import styles from './received-bytes.module.css';
 
 const STEP = 4_096;
 const WIDTH = 8;

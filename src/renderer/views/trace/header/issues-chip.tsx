@@ -4,7 +4,9 @@ import { Popover } from '@base-ui/react/popover';
 import { CircleX, Info, TriangleAlert } from 'lucide-react';
 import type { IssueRow } from '#shared/trace.ts';
 import { useEngine } from '../../../data/engine.ts';
+import { go } from '../../../state/place.ts';
 import { useSelection } from '../../../state/selection.ts';
+import { Button } from '../../../widgets/button.tsx';
 import { formatCount } from '../../../widgets/format.ts';
 import { ErrorState, Spinner } from '../../../widgets/states.tsx';
 import { TextView } from '../../../widgets/text-view.tsx';
@@ -26,6 +28,7 @@ export function IssuesChip({ traceId, count }: { traceId: string; count: number 
           <Popover.Popup className={styles.popup}>
             <Popover.Title className={styles.popupTitle}>Received, but not taken as it was</Popover.Title>
             <IssueList traceId={traceId} total={count} onLeave={() => setOpen(false)} />
+            <Button onClick={() => go({ view: 'ledger', q: traceId })}>All that was received of it</Button>
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>

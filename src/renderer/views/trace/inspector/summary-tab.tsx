@@ -60,7 +60,7 @@ export function SummaryTab({ detail, tree, startNs, onTab }: Props) {
           <ContentList items={detail.output.slice(0, 3)} reading="rendered" actions={actions} empty="" />
         </section>
       )}
-      <UsageView detail={detail} />
+      <UsageView detail={detail} row={readRow(tree.table, tree.table.rowOf(detail.id))} />
     </>
   );
 }

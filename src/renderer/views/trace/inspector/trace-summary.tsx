@@ -6,9 +6,10 @@ import { useEngine } from '../../../data/engine.ts';
 import { STATUS_LABELS } from '../../../theme/kind-icon.tsx';
 import { AgentChip, Chip } from '../../../widgets/chip.tsx';
 import { CopyButton } from '../../../widgets/copy-button.tsx';
-import { formatCost, formatCount } from '../../../widgets/format.ts';
+import { formatCount } from '../../../widgets/format.ts';
 import { JsonTree } from '../../../widgets/json-tree.tsx';
 import { Kbd } from '../../../widgets/kbd.tsx';
+import { Money } from '../../../widgets/money.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
 import { readRow } from '../model/span-table.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
@@ -166,7 +167,7 @@ function Totals({ trace }: { trace: TraceRow }) {
     ['of these cached', tokens.cacheRead === null || tokens.cacheRead === 0 ? null : formatCount(tokens.cacheRead)],
     ['Output tokens', tokens.output === null ? null : formatCount(tokens.output)],
     ['of these reasoning', tokens.reasoning === null || tokens.reasoning === 0 ? null : formatCount(tokens.reasoning)],
-    ['Cost', trace.cost === null ? null : formatCost(trace.cost)],
+    ['Cost', trace.cost === null ? null : <Money usd={trace.cost} basis={trace.costBasis} of={trace} />],
     ['Workflow', trace.workflow],
     ['User', trace.user],
     ['Trace id', trace.id],
@@ -181,7 +182,7 @@ function Totals({ trace }: { trace: TraceRow }) {
               <div key={name} className={styles.pair}>
                 <dt>{name}</dt>
                 <dd className={`selectable ${name === 'Trace id' ? styles.mono : ''}`}>
-                  {visibleString(value.slice(0, 400))}
+                  {typeof value === 'string' ? visibleString(value.slice(0, 400)) : value}
                 </dd>
               </div>
             ),

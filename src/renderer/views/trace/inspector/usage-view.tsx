@@ -1,11 +1,16 @@
 /** Tokens and cost of one span, and what the numbers mean. */
 import type { SpanDetail } from '#shared/trace.ts';
 import type { Usage } from '#shared/record.ts';
-import { formatCost, formatCount } from '../../../widgets/format.ts';
+import { formatCount } from '../../../widgets/format.ts';
+import { Money } from '../../../widgets/money.tsx';
+import type { SpanRow } from '../model/span-table.ts';
 import styles from './inspector.module.css';
 
-export function UsageView({ detail }: { detail: SpanDetail }) {
-  const { usage, reportedUsage, cost } = detail;
+export function UsageView({ detail, row }: { detail: SpanDetail; row: SpanRow | null }) {
+  const { usage, reportedUsage } = detail;
+  // A stated cost that is a total of the spans below counts nowhere; it is shown where it was said.
+  const cost = detail.cost ?? row?.cost ?? null;
+  const basis = detail.cost === null ? (row?.costBasis ?? null) : 'stated';
   if (!usage && !reportedUsage && cost === null) return null;
   return (
     <section className={styles.section}>
@@ -17,7 +22,9 @@ export function UsageView({ detail }: { detail: SpanDetail }) {
       {cost !== null && (
         <dl className={styles.facts}>
           <dt>Cost</dt>
-          <dd>{formatCost(cost)}</dd>
+          <dd>
+            <Money usd={cost} basis={basis} of={{ tokens: usage, models: [detail.model ?? ''], single: true }} />
+          </dd>
         </dl>
       )}
       {reportedUsage && (
