@@ -20,6 +20,7 @@ export const langfuseExport: DecoderFormat = {
   label: 'Langfuse export',
   routes: [],
   detect: detectLangfuse,
+  split: () => ({ lines: true, list: true, keys: [['data']] }),
   decode,
 };
 

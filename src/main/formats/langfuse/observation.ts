@@ -3,9 +3,10 @@
  * What other conventions say there is finer than the type that Langfuse's server derived from it.
  */
 import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
-import type { IssueRecord } from '#shared/record.ts';
+import type { IssueRecord, SpanPart } from '#shared/record.ts';
 import { countOf, idOf, isEmpty, issue, objectOf, remaining, setField, textOf, timeOf } from '../fields.ts';
 import { type OtlpScope, type OtlpSpan, spanOf } from '../span-engine.ts';
+import type { Stage } from '../told.ts';
 import { readChat } from './chat.ts';
 import { unquoted } from './trace.ts';
 
@@ -32,6 +33,10 @@ type Place = {
   readonly traceId: string | null;
   /** What the trace read and wrote, for its root alone. */
   readonly root: { readonly input: Json; readonly output: Json } | null;
+  /** Set when the observation is told in several records. */
+  readonly telling?: { readonly stage: Stage; readonly part: SpanPart };
+  /** Who sent it, for observations that do not say where they come from. */
+  readonly sender?: { readonly name: string; readonly version: string | null };
 };
 export type ObservationReader = { readonly read: (observation: JsonObject, place: Place) => void };
 
@@ -41,15 +46,15 @@ export function createObservationReader(
 ): ObservationReader {
   const scopes = new Map<string, OtlpScope>();
 
-  function scopeOf(metadata: JsonObject): OtlpScope {
+  function scopeOf(metadata: JsonObject, sender: Place['sender']): OtlpScope {
     const scope = objectOf(metadata.scope);
     const resource = objectOf(metadata.resourceAttributes);
     const key = JSON.stringify([scope, resource]);
     let known = scopes.get(key);
     if (!known) {
       known = {
-        name: textOf(scope.name),
-        version: textOf(scope.version),
+        name: textOf(scope.name) ?? sender?.name ?? null,
+        version: textOf(scope.name) === null ? (sender?.version ?? null) : textOf(scope.version),
         attributes: objectOf(scope.attributes),
         schemaUrl: '',
         resource: { attributes: resource, schemaUrl: '' },
@@ -68,6 +73,7 @@ export function createObservationReader(
         report(issue('error', 'invalid_item', `The observation has no ${missing}.`, { traceId, item: observation }));
         return;
       }
+      const isUpdate = place.telling?.stage === 'update';
       const metadata = metadataOf(observation.metadata);
       const start = readTime(observation, 'startTime', { traceId, spanId }, report);
       const end = readTime(observation, 'endTime', { traceId, spanId }, report);
@@ -76,12 +82,14 @@ export function createObservationReader(
           traceId,
           spanId,
           parentId: idOf(observation.parentObservationId),
-          name: textOf(observation.name) ?? textOf(observation.type)?.toLowerCase() ?? 'observation',
+          name:
+            textOf(observation.name) ?? (isUpdate ? '' : (textOf(observation.type)?.toLowerCase() ?? 'observation')),
           start,
           // An event is a point in time and has no end of its own.
           end: end ?? (textOf(observation.type)?.toUpperCase() === 'EVENT' ? start : null),
-          attributes: attributesOf(observation, metadata, place.root),
-          scope: scopeOf(metadata),
+          attributes: attributesOf(observation, metadata, place.root, isUpdate),
+          scope: scopeOf(metadata, place.sender),
+          ...(place.telling === undefined ? {} : { part: place.telling.part }),
         }),
       );
     },
@@ -109,7 +117,12 @@ function metadataOf(value: Json | undefined): JsonObject {
   return isEmpty(given) ? {} : { metadata: given };
 }
 
-function attributesOf(observation: JsonObject, metadata: JsonObject, root: Place['root']): JsonObject {
+function attributesOf(
+  observation: JsonObject,
+  metadata: JsonObject,
+  root: Place['root'],
+  isUpdate: boolean,
+): JsonObject {
   const { attributes: received, scope: _scope, resourceAttributes: _resource, ...own } = metadata;
   const attributes: Record<string, Json> = {};
   const foreign = objectOf(received);
@@ -142,7 +155,9 @@ function attributesOf(observation: JsonObject, metadata: JsonObject, root: Place
   if (usage !== null) attributes[`${OWN}usage_details`] = usage;
   const cost = costOf(observation);
   if (cost !== null) attributes[`${OWN}cost_details`] = cost;
-  const rest = remaining(own, new Set());
+  const rest = remaining(own, new Set(), isUpdate ? `${OWN}metadata.` : '');
+  // One by one, beside those that the observation was created with.
+  if (isUpdate) return { ...attributes, ...rest };
   // Under the key that carries LangGraph's node and thread in other conventions; theirs stays.
   if (Object.keys(rest).length > 0)
     attributes[Object.hasOwn(attributes, 'metadata') ? `${OWN}metadata` : 'metadata'] = rest;
@@ -169,6 +184,8 @@ function usageOf(observation: JsonObject): JsonObject | null {
 function costOf(observation: JsonObject): JsonObject | null {
   const details = objectOf(observation.costDetails);
   if (Object.keys(details).length > 0) return details;
-  const total = countOf(observation.totalCost ?? observation.calculatedTotalCost);
+  const total = countOf(
+    observation.totalCost ?? observation.calculatedTotalCost ?? objectOf(observation.usage).totalCost,
+  );
   return total === null || total === 0 ? null : { total };
 }

@@ -1,13 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { ScoreRecord } from '#shared/record.ts';
-import { idOf, listOf, numberOf, objectOf, textOf } from '../fields.ts';
+import { idOf, isEmpty, listOf, numberOf, objectOf, textOf } from '../fields.ts';
 
 /** What was said about a run: single feedback, or the statistics that the API gives in its place. */
 export function readFeedback(run: JsonObject, traceId: string, spanId: string): ScoreRecord[] {
   const target = { traceId, spanId: idOf(run.parent_run_id) === null ? null : spanId };
   const single = listOf(run.feedback)
     .filter(isJsonObject)
-    .map((each) => readOne(each, target));
+    .map((each) => readOneFeedback(each, target));
   if (single.length > 0) return single;
   return Object.entries(objectOf(run.feedback_stats)).flatMap(([name, stats]) => {
     if (!isJsonObject(stats)) return [];
@@ -20,20 +20,25 @@ export function readFeedback(run: JsonObject, traceId: string, spanId: string): 
   });
 }
 
-type Target = { readonly traceId: string; readonly spanId: string | null };
+export type Target = { readonly traceId: string; readonly spanId: string | null };
 
-function readOne(feedback: JsonObject, target: Target): ScoreRecord {
-  const score = feedback.score;
+export function readOneFeedback(feedback: JsonObject, target: Target): ScoreRecord {
+  const { score, correction } = feedback;
+  const notes = [textOf(feedback.comment), isEmpty(correction) ? null : `Correction: ${wordsOf(correction)}`];
   const source = textOf(objectOf(feedback.feedback_source).type);
   return {
     ...scoreOf(target, textOf(feedback.key) ?? 'feedback', {
       value: typeof score === 'boolean' ? Number(score) : numberOf(score),
-      label: textOf(feedback.value),
-      explanation: textOf(feedback.comment),
+      label: isEmpty(feedback.value) ? null : wordsOf(feedback.value),
+      explanation: notes.filter((note) => note !== null).join('\n') || null,
       source: source === null ? 'langsmith feedback' : `langsmith ${source}`,
     }),
     passed: typeof score === 'boolean' ? score : null,
   };
+}
+
+function wordsOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
 function scoreOf(

@@ -2,7 +2,7 @@
  * Runs as LangSmith's SDK and API give them: a list, { runs: […] }, one run with `child_runs`, or JSON lines. They are
  * read as the same runs are over OTLP.
  */
-import type { Decoded, DecoderFormat } from '#shared/format.ts';
+import type { Decoded, DecoderFormat, Split } from '#shared/format.ts';
 import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { NormalisedRecord } from '#shared/record.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
@@ -19,8 +19,15 @@ export const langsmithRuns: DecoderFormat = {
   label: 'LangSmith runs',
   routes: [],
   detect: (head) => (itemsOf(jsonHead(head)).slice(0, 3).some(isRun) ? 0.92 : 0),
+  split: splitRuns,
   decode,
 };
+
+/** A run that does not name its trace needs its ancestors. */
+function splitRuns(head: Uint8Array): Split | null {
+  const named = itemsOf(jsonHead(head)).some((run) => isJsonObject(run) && idOf(run.trace_id) !== null);
+  return named ? { lines: true, list: true, keys: [['runs', 'data', 'post']] } : null;
+}
 
 function isRun(value: Json): boolean {
   if (!isJsonObject(value) || typeof value.run_type !== 'string') return false;
@@ -30,7 +37,7 @@ function isRun(value: Json): boolean {
 function itemsOf(value: Json): readonly Json[] {
   if (Array.isArray(value)) return value as readonly Json[];
   if (!isJsonObject(value)) return [];
-  for (const field of ['runs', 'data', 'post'] as const) if (Array.isArray(value[field])) return value[field] as Json[];
+  for (const field of ['runs', 'data'] as const) if (Array.isArray(value[field])) return value[field] as Json[];
   return [value];
 }
 
@@ -60,7 +67,7 @@ function decode(bytes: Uint8Array): Result<Decoded> {
       issues.push(issue('error', 'invalid_item', 'The run has no id.', { item: run }));
       continue;
     }
-    reader.read(run, { traceId, spanId });
+    reader.read(run, { traceId, spanId, parentId: idOf(run.parent_run_id) });
     for (const score of readFeedback(run, traceId, spanId)) scores.push(score);
   }
   return ok({ records: [...merger.records(), ...scores, ...issues] });

@@ -1,11 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
-import type { IssueRecord } from '#shared/record.ts';
-import { countOf, idOf, isEmpty, issue, listOf, objectOf, remaining, setField, textOf, timeOf } from '../fields.ts';
+import type { IssueRecord, SpanPart } from '#shared/record.ts';
+import { countOf, isEmpty, issue, listOf, objectOf, remaining, setField, textOf, timeOf } from '../fields.ts';
 import { type OtlpEvent, type OtlpScope, type OtlpSpan, spanOf } from '../span-engine.ts';
+import type { Stage } from '../told.ts';
 
-export type RunReader = {
-  readonly read: (run: JsonObject, ids: { readonly traceId: string; readonly spanId: string }) => void;
-};
+type Place = { readonly traceId: string; readonly spanId: string; readonly parentId: string | null };
+/** Set when the run is told in several records. */
+type Telling = { readonly stage: Stage; readonly part: SpanPart };
+export type RunReader = { readonly read: (run: JsonObject, place: Place, telling?: Telling) => void };
 
 /** What became a field of the span, is counted elsewhere, or only points into LangSmith. */
 const TAKEN = new Set(
@@ -26,33 +28,53 @@ const SCOPE: OtlpScope = {
 
 export function createRunReader(add: (span: OtlpSpan) => void, report: (issue: IssueRecord) => void): RunReader {
   return {
-    read(run, ids) {
+    read(run, place, telling) {
       const start = timeOf(run.start_time);
-      const end = timeOf(run.end_time);
+      const end = notBefore(start, timeOf(run.end_time));
+      const isUpdate = telling?.stage === 'update';
+      const where = { traceId: place.traceId, spanId: place.spanId };
       if (start === null && !isEmpty(run.start_time)) {
-        report(issue('warning', 'invalid_time', 'start_time is not a time.', { ...ids, item: run.start_time ?? null }));
+        report(
+          issue('warning', 'invalid_time', 'start_time is not a time.', { ...where, item: run.start_time ?? null }),
+        );
       }
       const failure = readFailure(run);
       add(
         spanOf({
-          ...ids,
-          parentId: idOf(run.parent_run_id),
-          name: textOf(run.name) ?? textOf(run.run_type) ?? 'run',
+          ...place,
+          name: textOf(run.name) ?? (isUpdate ? '' : (textOf(run.run_type) ?? 'run')),
           start,
           end,
-          attributes: { ...attributesOf(run), ...failure.attributes },
+          attributes: { ...attributesOf(run, isUpdate), ...failure.attributes },
           events: listOf(run.events).flatMap((each) => (isJsonObject(each) ? readEvent(each) : [])),
           statusCode: failure.statusCode,
           statusMessage: failure.statusMessage,
           scope: SCOPE,
+          ...(telling === undefined ? {} : { part: telling.part }),
         }),
       );
     },
   };
 }
 
+/** The JavaScript SDK counts runs of one millisecond in the microseconds of their starts, and gives ends in milliseconds. */
+function notBefore(start: bigint | null, end: bigint | null): bigint | null {
+  return start !== null && end !== null && end < start && start - end < 1_000_000n ? start : end;
+}
+
+/**
+ * Null when the run says nothing of it. A chain may be more by its name and its metadata (a node of a graph): an update
+ * that does not say them again must not take that back.
+ */
+function kindOf(run: JsonObject, metadata: JsonObject, isUpdate: boolean): string | null {
+  const kind = textOf(run.run_type);
+  if (!isUpdate) return kind ?? 'chain';
+  const isVague = kind === 'chain' && (textOf(run.name) === null || Object.keys(metadata).length === 0);
+  return isVague ? null : kind;
+}
+
 /** The attributes by which LangSmith's own OpenTelemetry exporter sends a run. */
-function attributesOf(run: JsonObject): JsonObject {
+function attributesOf(run: JsonObject, isUpdate: boolean): JsonObject {
   const attributes: Record<string, Json> = remaining(run, TAKEN, 'langsmith.run.');
   const { metadata: given, ...extra } = objectOf(run.extra);
   const metadata = objectOf(given);
@@ -60,7 +82,8 @@ function attributesOf(run: JsonObject): JsonObject {
   for (const [key, value] of Object.entries(remaining(extra, new Set(), 'langsmith.extra.'))) {
     setField(attributes, key, value);
   }
-  attributes['langsmith.span.kind'] = textOf(run.run_type) ?? 'chain';
+  const kind = kindOf(run, metadata, isUpdate);
+  if (kind !== null) attributes['langsmith.span.kind'] = kind;
   const name = textOf(run.name);
   if (name !== null) attributes['langsmith.trace.name'] = name;
   const project = textOf(run.session_name);
@@ -92,7 +115,7 @@ function usageOf(outputs: JsonObject): JsonObject | null {
 
 /** Exceptions by which LangGraph steers, not fails. */
 const CONTROL_FLOW = /^(?:GraphInterrupt|NodeInterrupt|GraphBubbleUp|ParentCommand|Command|GeneratorExit)\b/;
-const ERROR_CLASS = /^([A-Z][A-Za-z0-9_.]{0,80}(?:Error|Exception|Exit|Interrupt|Timeout))\b/;
+const ERROR_CLASS = /^((?:[A-Z][A-Za-z0-9_.]{0,80})?(?:Error|Exception|Exit|Interrupt|Timeout))\b/;
 /** Where the text of the error ends and its stack begins. */
 const STACK = /\n?Traceback \(most recent call last\)|\n\s+at /;
 
@@ -113,8 +136,11 @@ function readFailure(run: JsonObject): Failure {
     return { statusCode: 0, statusMessage: '', attributes: { 'langsmith.run.interrupt': error } };
   }
   const cut = error.slice(0, 4096).search(STACK);
-  const message = (cut > 0 ? error.slice(0, cut) : error).trim();
+  const text = (cut > 0 ? error.slice(0, cut) : error).trim();
   const type = ERROR_CLASS.exec(error)?.[1];
+  // "TypeError: what happened" says the type again.
+  const isNamed = type !== undefined && text.startsWith(`${type}: `);
+  const message = isNamed ? text.slice(type.length + 2).trim() || text : text;
   return {
     statusCode: 2,
     statusMessage: message,
