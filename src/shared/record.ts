@@ -188,4 +188,34 @@ export type ScoreRecord = {
   readonly source: string;
 };
 
-export type NormalisedRecord = TraceRecord | SpanRecord | AnnotationRecord | ScoreRecord | IssueRecord;
+/** What the points of a metric count: tokens by kind, `total` where the source does not split them, or money. */
+export type Measure =
+  'input' | 'output' | 'cache_read' | 'cache_write' | 'reasoning' | 'tool' | 'total' | 'other' | 'cost';
+
+/**
+ * One data point of a metric that counts tokens or money. It belongs to no trace: a client counts per process or session,
+ * and what is counted is mostly told by its spans or logs too, so it is shown beside them and never added to them.
+ */
+export type MetricRecord = {
+  readonly type: 'metric';
+  /** As the source calls it: `claude_code.token.usage`. */
+  readonly name: string;
+  readonly measure: Measure;
+  readonly unit: string | null;
+  /** `delta`: what was counted between `start` and `time`; `cumulative`: since `start`, so that a later point replaces it. */
+  readonly temporality: 'delta' | 'cumulative';
+  /** Nanoseconds since the Unix epoch. */
+  readonly start: bigint | null;
+  readonly time: bigint;
+  /** Tokens, or the unit's money (USD). */
+  readonly value: number;
+  readonly session: string | null;
+  readonly model: string | null;
+  readonly agent: string | null;
+  readonly service: string | null;
+  /** With `resource` and `name` the identity of the series that the point belongs to. */
+  readonly attributes: JsonObject;
+  readonly resource: JsonObject;
+};
+
+export type NormalisedRecord = TraceRecord | SpanRecord | AnnotationRecord | ScoreRecord | IssueRecord | MetricRecord;

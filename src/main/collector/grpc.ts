@@ -21,8 +21,7 @@ const SIGNALS = [
 
 export type GrpcOptions = {
   readonly busy: (bytes: number) => boolean;
-  /** Null for a signal that is answered with success and not kept. */
-  readonly accept: (received: Received) => Promise<Accepted> | null;
+  readonly accept: (received: Received) => Promise<Accepted>;
 };
 
 export type GrpcListener = { readonly take: (socket: Socket) => void; readonly close: () => Promise<void> };
@@ -87,13 +86,16 @@ async function answer(
   }
   const [agent] = call.metadata.get('user-agent');
   try {
-    const accepting = options.accept({
+    if (call.request.length === 0) {
+      reply(null, exportResponse({ count: 0, message: '' }));
+      return;
+    }
+    const accepted = await options.accept({
       path,
       contentType: 'application/x-protobuf',
       userAgent: typeof agent === 'string' ? agent.slice(0, 512) : null,
       bytes: call.request,
     });
-    const accepted = call.request.length === 0 || accepting === null ? { rejected: 0, message: '' } : await accepting;
     reply(null, exportResponse({ count: accepted.rejected, message: accepted.message }));
   } catch (cause) {
     const error = cause instanceof AppFailure ? cause.error : { code: 'internal', message: String(cause) };

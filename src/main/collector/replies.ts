@@ -1,5 +1,6 @@
 /** Answers in the shape that each kind of client reads. Never a redirect: the JS Agents SDK would follow it up to sixty times. */
 import type { ServerResponse } from 'node:http';
+import type { Reply } from '#shared/format.ts';
 
 /** What the client asked in, which is what OTLP demands the answer to be in. */
 export type Dialogue = 'json' | 'protobuf' | 'plain';
@@ -14,7 +15,7 @@ export function sendStored(response: ServerResponse, dialogue: Dialogue, rejecte
       'application/json',
       JSON.stringify(
         rejected.count > 0
-          ? { partialSuccess: { rejectedSpans: String(rejected.count), errorMessage: rejected.message } }
+          ? { partialSuccess: { [rejected.name]: String(rejected.count), errorMessage: rejected.message } }
           : {},
       ),
     );
@@ -23,10 +24,17 @@ export function sendStored(response: ServerResponse, dialogue: Dialogue, rejecte
   }
 }
 
-export type Rejected = { readonly count: number; readonly message: string };
+/** An answer in the words of the sender's own protocol. */
+export function sendReply(response: ServerResponse, { status, body }: Reply): void {
+  send(response, status, 'application/json', JSON.stringify(body));
+}
+
+/** What each signal's answer calls the items that were not taken; in protobuf they are one field of one number. */
+export type RejectedName = 'rejectedSpans' | 'rejectedLogRecords' | 'rejectedDataPoints';
+export type Rejected = { readonly count: number; readonly name: RejectedName; readonly message: string };
 
 /** ExportTraceServiceResponse { partial_success = 1 { rejected_spans = 1, error_message = 2 } }; all is well in no bytes. */
-export function exportResponse({ count, message }: Rejected): Buffer {
+export function exportResponse({ count, message }: Omit<Rejected, 'name'>): Buffer {
   if (count === 0) return Buffer.alloc(0);
   return lengthDelimited(1, Buffer.concat([varintField(1, count), lengthDelimited(2, Buffer.from(message))]));
 }

@@ -5,6 +5,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Reply } from '#shared/format.ts';
+import type { Json } from '#shared/json.ts';
 import type { AppError, Result } from '#shared/result.ts';
 import { AppFailure, fail, ok } from '#shared/result.ts';
 import type { BodyLimits } from './body.ts';
@@ -12,8 +14,8 @@ import { BODY_LIMITS, discard, readBody } from './body.ts';
 import { isLoopbackOrigin, refuse } from './guard.ts';
 import { takeGrpcFrom } from './demultiplex.ts';
 import { createGrpcListener } from './grpc.ts';
-import type { Dialogue } from './replies.ts';
-import { sendError, sendStored } from './replies.ts';
+import type { Dialogue, RejectedName } from './replies.ts';
+import { sendError, sendReply, sendStored } from './replies.ts';
 
 export type Received = {
   readonly path: string;
@@ -21,15 +23,26 @@ export type Received = {
   readonly userAgent: string | null;
   readonly bytes: Buffer;
 };
-export type Accepted = { readonly rejected: number; readonly message: string };
+export type Accepted = {
+  readonly rejected: number;
+  /** What the sender's protocol calls them. */
+  readonly rejectedName: RejectedName;
+  readonly message: string;
+  /** Said instead of the usual answer. */
+  readonly reply?: Reply;
+};
 
 export type CollectorOptions = {
   /** 0 = any free port. */
   readonly port: number;
   /** Where gRPC clients look by convention; 0 = any free port, null = only the HTTP port, which takes gRPC too. */
   readonly grpcPort: number | null;
-  /** What the path is for; null = no such place. `ignored` = answered with success and not kept (a signal we do not use yet). */
-  readonly route: (path: string) => 'otlp' | 'plain' | 'ignored' | null;
+  /** What the path is for; null = no such place. */
+  readonly route: (path: string) => 'otlp' | 'plain' | null;
+  /** The method with which something is sent to this path, where it is not POST. */
+  readonly methodOf?: (path: string) => string;
+  /** What a GET of this path is answered with; null = nothing is there to get. */
+  readonly answer?: (path: string) => Json;
   readonly busy: (bytes: number) => boolean;
   /** A body begins to arrive; the answer is called when it was accepted for storing, or will not be. */
   readonly expect: () => () => void;
@@ -53,8 +66,7 @@ const RETRY_AFTER_SECONDS = '2';
 export async function startCollector(options: CollectorOptions): Promise<Result<Collector>> {
   const grpc = createGrpcListener({
     busy: options.busy,
-    accept: (received) =>
-      options.route(received.path) === 'ignored' ? null : options.accept(received, () => undefined),
+    accept: (received) => options.accept(received, () => undefined),
   });
   const create = (): Server => {
     const server = build(options);
@@ -173,11 +185,12 @@ async function handle(options: CollectorOptions, request: IncomingMessage, respo
     response.setHeader('access-control-allow-origin', origin);
     response.setHeader('vary', 'origin');
   }
+  const method = options.methodOf?.(path) ?? 'POST';
   if (request.method === 'OPTIONS') {
     discard(request);
     response
       .writeHead(204, {
-        'access-control-allow-methods': 'POST',
+        'access-control-allow-methods': method,
         'access-control-allow-headers': request.headers['access-control-request-headers'] ?? 'content-type',
         'access-control-max-age': '600',
       })
@@ -193,6 +206,12 @@ async function handle(options: CollectorOptions, request: IncomingMessage, respo
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok","service":"tracewright"}');
     return;
   }
+  const answer = request.method === 'GET' ? (options.answer?.(path) ?? null) : null;
+  if (answer !== null) {
+    discard(request);
+    sendReply(response, { status: 200, body: answer });
+    return;
+  }
   if (route === null) {
     discard(request);
     sendError(
@@ -203,9 +222,9 @@ async function handle(options: CollectorOptions, request: IncomingMessage, respo
     );
     return;
   }
-  if (request.method !== 'POST') {
+  if (request.method !== method) {
     discard(request);
-    sendError(response, dialogue, 405, 'Send with POST.', { allow: 'POST' });
+    sendError(response, dialogue, 405, `Send with ${method}.`, { allow: method });
     return;
   }
   if (options.busy(Number(request.headers['content-length'] ?? 0))) {
@@ -217,7 +236,7 @@ async function handle(options: CollectorOptions, request: IncomingMessage, respo
   }
   const arrived = options.expect();
   try {
-    await take(options, { request, response, path, contentType, dialogue, ignored: route === 'ignored' }, arrived);
+    await take(options, { request, response, path, contentType, dialogue }, arrived);
   } finally {
     arrived();
   }
@@ -229,7 +248,6 @@ type Delivery = {
   readonly path: string;
   readonly contentType: string | null;
   readonly dialogue: Dialogue;
-  readonly ignored: boolean;
 };
 
 /** Reads the body, has it stored and answers. */
@@ -240,14 +258,20 @@ async function take(options: CollectorOptions, delivery: Delivery, arrived: () =
     sendError(response, dialogue, body.error.status, body.error.message);
     return;
   }
-  if (delivery.ignored || body.value.length === 0) {
-    sendStored(response, dialogue, { count: 0, message: '' });
+  if (body.value.length === 0) {
+    sendStored(response, dialogue, { count: 0, name: 'rejectedSpans', message: '' });
     return;
   }
   try {
     const userAgent = request.headers['user-agent']?.slice(0, 512) ?? null;
     const accepted = await options.accept({ path, contentType, userAgent, bytes: body.value }, arrived);
-    sendStored(response, dialogue, { count: accepted.rejected, message: accepted.message });
+    if (accepted.reply) sendReply(response, accepted.reply);
+    else
+      sendStored(response, dialogue, {
+        count: accepted.rejected,
+        name: accepted.rejectedName,
+        message: accepted.message,
+      });
   } catch (cause) {
     if (!(cause instanceof AppFailure)) throw cause;
     const storing = cause.error.code.startsWith('store_') || cause.error.code.startsWith('workspace_');

@@ -32,7 +32,11 @@ function isException(event: OtlpEvent): boolean {
 
 function isControlFlow(event: OtlpEvent): boolean {
   const type = textOf(event, 'exception.type');
-  return type !== null && type.length <= MAX_TYPE && CONTROL_FLOW.test(type);
+  return type !== null && isControlFlowType(type);
+}
+
+export function isControlFlowType(type: string): boolean {
+  return type.length <= MAX_TYPE && CONTROL_FLOW.test(type);
 }
 
 function textOf(event: OtlpEvent | undefined, key: string): string | null {

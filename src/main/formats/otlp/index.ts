@@ -4,8 +4,10 @@ import type { IssueRecord } from '#shared/record.ts';
 import { ok, type Result } from '#shared/result.ts';
 import { detectOtlp } from './detect.ts';
 import { DIALECTS } from './dialects/registry.ts';
+import { decodeEither } from './encoding.ts';
 import { decodeJson } from './json.ts';
 import { createMerger } from './merge.ts';
+import { createOwnReader } from './own.ts';
 import { decodeProtobuf } from './protobuf.ts';
 import type { SpanSink } from './span.ts';
 import { compile } from './table.ts';
@@ -18,29 +20,37 @@ export const otlpTraces: DecoderFormat = {
   type: 'decoder',
   routes: [{ method: 'POST', suffix: '/v1/traces' }],
   detect: detectOtlp,
+  split: () => ({
+    lines: true,
+    list: true,
+    protobuf: true,
+    keys: [
+      ['trace'],
+      ['resourceSpans', 'resource_spans', 'batches'],
+      ['scopeSpans', 'scope_spans', 'instrumentationLibrarySpans', 'instrumentation_library_spans'],
+      ['spans'],
+    ],
+  }),
   decode,
 };
 
 function decode(bytes: Uint8Array, context: DecodeContext): Result<Decoded> {
-  const first = bytes[0];
   // An empty protobuf request is no bytes at all.
-  if (first === undefined) return ok({ records: [] });
-  const contentType = context.contentType ?? '';
-  // The declared type decides, unless the first byte cannot be its: no protobuf request starts with a brace.
-  if (contentType.includes('json') || first === 0x7b || first === 0x5b) return decodeWith(decodeJson, bytes);
-  if (contentType.includes('protobuf')) return decodeWith(decodeProtobuf, bytes);
-  if (first === 0x20 || first === 0x09 || first === 0x0d || first === 0xef) return decodeWith(decodeJson, bytes);
-  const decoded = decodeWith(decodeProtobuf, bytes);
-  // A newline may stand before JSON; it is also the tag of the first field of a request.
-  const second = decoded.ok || first !== 0x0a ? decoded : decodeWith(decodeJson, bytes);
-  return second.ok ? second : decoded;
+  if (bytes.length === 0) return ok({ records: [] });
+  return decodeEither(bytes, context, {
+    json: () => decodeWith(decodeJson, bytes),
+    protobuf: () => decodeWith(decodeProtobuf, bytes),
+  });
 }
 
 function decodeWith(
   read: (bytes: Uint8Array, sink: SpanSink) => Result<readonly IssueRecord[]>,
   bytes: Uint8Array,
 ): Result<Decoded> {
+  const own = createOwnReader();
   const merger = createMerger(TABLE);
-  const issues = read(bytes, merger.add);
-  return issues.ok ? ok({ records: [...merger.records(), ...issues.value] }) : issues;
+  const issues = read(bytes, (span) => {
+    if (!own.take(span)) merger.add(span);
+  });
+  return issues.ok ? ok({ records: [...own.records(), ...merger.records(), ...issues.value] }) : issues;
 }

@@ -49,7 +49,7 @@ function parse(text: string): Json | undefined {
 
 const LONG_NUMBER = /:\s*-?\d{16}/;
 const LONG_FIELD =
-  /("(?:startTimeUnixNano|start_time_unix_nano|endTimeUnixNano|end_time_unix_nano|timeUnixNano|time_unix_nano|intValue|int_value)"\s*:\s*)(-?\d{16,})(?![\d.eE])/g;
+  /("(?:startTimeUnixNano|start_time_unix_nano|endTimeUnixNano|end_time_unix_nano|timeUnixNano|time_unix_nano|observedTimeUnixNano|observed_time_unix_nano|asInt|as_int|intValue|int_value)"\s*:\s*)(-?\d{16,})(?![\d.eE])/g;
 
 /**
  * Some senders write 64-bit fields as JSON numbers, which a double cannot hold: put quotes around them first.

@@ -25,7 +25,7 @@ export function readAttributeList(decoding: JsonValues, list: Json | undefined, 
   return bounded(decoding, list, depth) as JsonObject;
 }
 
-function readAnyValue(decoding: JsonValues, value: Json | undefined, depth: number): Json {
+export function readAnyValue(decoding: JsonValues, value: Json | undefined, depth: number): Json {
   if (value === undefined || value === null) return null;
   if (!isJsonObject(value)) return bounded(decoding, value, depth);
   if (depth > MAX_DEPTH) return tooDeep(decoding);

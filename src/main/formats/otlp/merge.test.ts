@@ -204,6 +204,7 @@ test('per field, sources rank in the published order', () => {
     'gcp.vertex.agent.session_id',
     'conversation.id',
     'thread_id',
+    'thread.id',
     'metadata',
     'mlflow.trace.session',
   ]);

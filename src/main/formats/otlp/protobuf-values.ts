@@ -38,7 +38,7 @@ export function readKeyValue(decoding: ValueDecoding, into: Record<string, Json>
   setOwn(into, key, value);
 }
 
-function readAnyValue(decoding: ValueDecoding, depth: number): Json {
+export function readAnyValue(decoding: ValueDecoding, depth: number): Json {
   const { wire } = decoding;
   const outer = enter(wire);
   if (depth > MAX_DEPTH) {

@@ -4,111 +4,34 @@
  */
 import type { Json } from '#shared/json.ts';
 import type { IssueRecord } from '#shared/record.ts';
-import { AppFailure, fail, ok, type Result } from '#shared/result.ts';
+import type { Result } from '#shared/result.ts';
 import { isZeroId } from './ids.ts';
 import {
   MAX_DEPTH,
   cutDetail,
   MAX_TIME,
-  NO_ATTRIBUTES,
   NONE_DROPPED,
   type OtlpEvent,
   type OtlpLink,
-  type OtlpResource,
   type OtlpScope,
   type OtlpSpan,
   type SpanSink,
 } from './span.ts';
-import { readAttributes, readKeyValue, type ValueDecoding } from './protobuf-values.ts';
-import { enter, leave, openWire, readBytes, readFixed32, readFixed64, readText, readVarint, skip } from './wire.ts';
-
-type Decoding = ValueDecoding & {
-  readonly sink: SpanSink;
-  readonly issues: IssueRecord[];
-  lastTraceId: string;
-  lastTraceBytes: Buffer | null;
-};
+import { decodeProtobufEnvelope, hexOf, type ProtobufDecoding, readTraceId } from './protobuf-envelope.ts';
+import { readKeyValue } from './protobuf-values.ts';
+import { enter, leave, readBytes, readFixed32, readFixed64, readText, readVarint, skip } from './wire.ts';
 
 /**
  * Fails with `bad_request` when the bytes are not a whole request; spans without valid ids become issues.
  * @returns the issues; spans go to the sink, also those before a failure
  */
 export function decodeProtobuf(bytes: Uint8Array, sink: SpanSink): Result<readonly IssueRecord[]> {
-  const wire = openWire(bytes);
-  const decoding: Decoding = { wire, sink, issues: [], tooDeep: 0, lastTraceId: '', lastTraceBytes: null };
-  try {
-    while (wire.pos < wire.limit) {
-      const tag = readVarint(wire);
-      if (tag === 0x0a) readResourceSpans(decoding);
-      else skip(wire, tag);
-    }
-  } catch (cause) {
-    if (cause instanceof AppFailure) return fail(cause.error);
-    throw cause;
-  }
-  return ok(decoding.issues);
+  return decodeProtobufEnvelope(bytes, (decoding, scope) => {
+    readSpan(decoding, scope, sink);
+  });
 }
 
-/** The resource may follow its spans on the wire, hence two walks over the top level. */
-function readResourceSpans(decoding: Decoding): void {
-  const { wire } = decoding;
-  const outer = enter(wire);
-  const start = wire.pos;
-  let attributes = NO_ATTRIBUTES;
-  let schemaUrl = '';
-  while (wire.pos < wire.limit) {
-    const tag = readVarint(wire);
-    if (tag === 0x0a) attributes = readAttributes(decoding, 0x0a);
-    else if (tag === 0x1a) schemaUrl = readText(wire);
-    else skip(wire, tag);
-  }
-  const resource: OtlpResource = { attributes, schemaUrl };
-  wire.pos = start;
-  while (wire.pos < wire.limit) {
-    const tag = readVarint(wire);
-    if (tag === 0x12) readScopeSpans(decoding, resource);
-    else skip(wire, tag);
-  }
-  leave(wire, outer);
-}
-
-function readScopeSpans(decoding: Decoding, resource: OtlpResource): void {
-  const { wire } = decoding;
-  const outer = enter(wire);
-  const start = wire.pos;
-  let scope: OtlpScope = { name: null, version: null, attributes: NO_ATTRIBUTES, schemaUrl: '', resource };
-  while (wire.pos < wire.limit) {
-    const tag = readVarint(wire);
-    if (tag === 0x0a) scope = readScope(decoding, scope);
-    else if (tag === 0x1a) scope = { ...scope, schemaUrl: readText(wire) };
-    else skip(wire, tag);
-  }
-  wire.pos = start;
-  while (wire.pos < wire.limit) {
-    const tag = readVarint(wire);
-    if (tag === 0x12) readSpan(decoding, scope);
-    else skip(wire, tag);
-  }
-  leave(wire, outer);
-}
-
-function readScope(decoding: Decoding, scope: OtlpScope): OtlpScope {
-  const { wire } = decoding;
-  const outer = enter(wire);
-  let { name, version } = scope;
-  const attributes: Record<string, Json> = {};
-  while (wire.pos < wire.limit) {
-    const tag = readVarint(wire);
-    if (tag === 0x0a) name = readText(wire) || null;
-    else if (tag === 0x12) version = readText(wire) || null;
-    else if (tag === 0x1a) readKeyValue(decoding, attributes, 0);
-    else skip(wire, tag);
-  }
-  leave(wire, outer);
-  return { ...scope, name, version, attributes };
-}
-
-function readSpan(decoding: Decoding, scope: OtlpScope): void {
+function readSpan(decoding: ProtobufDecoding, scope: OtlpScope, sink: SpanSink): void {
   const { wire } = decoding;
   const outer = enter(wire);
   const tooDeepBefore = decoding.tooDeep;
@@ -216,7 +139,7 @@ function readSpan(decoding: Decoding, scope: OtlpScope): void {
     scope,
   };
   if (isValid(decoding, span)) {
-    decoding.sink(span);
+    sink(span);
     if (start > MAX_TIME || end > MAX_TIME) note(decoding, span, 'invalid_time', 'A time is past the year 2262');
     if (badParent !== '')
       note(decoding, span, 'invalid_item', `The parent id ${badParent.slice(0, 64)} is not 8 bytes; shown as a root`);
@@ -228,7 +151,7 @@ function readSpan(decoding: Decoding, scope: OtlpScope): void {
 const NO_EVENTS: readonly OtlpEvent[] = [];
 const NO_LINKS: readonly OtlpLink[] = [];
 
-function isValid(decoding: Decoding, span: OtlpSpan): boolean {
+function isValid(decoding: ProtobufDecoding, span: OtlpSpan): boolean {
   if (span.traceId.length === 32 && span.spanId.length === 16 && !isZeroId(span.traceId) && !isZeroId(span.spanId))
     return true;
   decoding.issues.push({
@@ -242,7 +165,7 @@ function isValid(decoding: Decoding, span: OtlpSpan): boolean {
 }
 
 function note(
-  decoding: Decoding,
+  decoding: ProtobufDecoding,
   span: OtlpSpan,
   code: 'invalid_time' | 'invalid_item' | 'too_deep',
   message: string,
@@ -251,21 +174,7 @@ function note(
   decoding.issues.push({ type: 'issue', severity: 'warning', code, message: `${message}.`, traceId, spanId });
 }
 
-/** All spans of a batch mostly share one trace: compare bytes before making the same text again. */
-function readTraceId(decoding: Decoding): string {
-  const bytes = readBytes(decoding.wire);
-  if (decoding.lastTraceBytes?.equals(bytes)) return decoding.lastTraceId;
-  decoding.lastTraceBytes = bytes;
-  decoding.lastTraceId = hexOf(bytes);
-  return decoding.lastTraceId;
-}
-
-function hexOf(bytes: Buffer): string {
-  // Ids are 8 or 16 bytes; a huge one is only ever shown cut.
-  return bytes.toString('hex', 0, Math.min(bytes.length, 64));
-}
-
-function readEvent(decoding: Decoding): OtlpEvent {
+function readEvent(decoding: ProtobufDecoding): OtlpEvent {
   const { wire } = decoding;
   const outer = enter(wire);
   let time = 0n;
@@ -282,7 +191,7 @@ function readEvent(decoding: Decoding): OtlpEvent {
   return { time: time === 0n ? null : time, name, attributes };
 }
 
-function readLink(decoding: Decoding): OtlpLink {
+function readLink(decoding: ProtobufDecoding): OtlpLink {
   const { wire } = decoding;
   const outer = enter(wire);
   let traceId = '';

@@ -1,5 +1,6 @@
 /** What both OTLP encodings decode to; facts as received, before any attribute convention is applied. */
 import type { Json, JsonObject } from '#shared/json.ts';
+import type { SpanPart } from '#shared/record.ts';
 
 export type OtlpResource = { readonly attributes: JsonObject; readonly schemaUrl: string };
 
@@ -43,6 +44,8 @@ export type OtlpSpan = {
   readonly traceState: string;
   readonly flags: number;
   readonly scope: OtlpScope;
+  /** Set when this is one of several records of the span; fields then are what this one says. */
+  readonly part?: SpanPart;
 };
 
 /**

@@ -36,6 +36,8 @@ export type Table = {
   readonly resource: readonly ResourceSource[];
   readonly events: ReadonlyMap<string, readonly Of<EventSource>[]>;
   readonly markers: readonly StartMarker[];
+  /** Dialects that know other names of their spans, as a set. */
+  readonly aliasing: number;
 };
 
 export type Names = { readonly kinds: readonly Of<NameSource>[]; readonly others: readonly Of<NameSource>[] };
@@ -113,6 +115,7 @@ export function compile(dialects: readonly Dialect[]): Table {
     resource: dialects.flatMap((from) => from.resource ?? []).sort((a, b) => a.rank - b.rank),
     events,
     markers: dialects.flatMap((from) => from.marker ?? []),
+    aliasing: dialects.reduce((set, { aliases }, at) => (aliases ? set | (1 << at) : set), 0),
   };
 }
 

@@ -9,7 +9,7 @@ export type UsageFacts = {
   readonly cost: number | null;
 };
 
-const NOTHING: UsageFacts = { usage: null, reportedUsage: null, cost: null };
+export const NO_USAGE: UsageFacts = { usage: null, reportedUsage: null, cost: null };
 
 /** Model calls own their counts and cost; on any other span they are a total over descendants. */
 export function readUsage(
@@ -20,7 +20,7 @@ export function readUsage(
 ): UsageFacts {
   const usage = sum(facts, dialects);
   const cost = facts.get('cost');
-  if (usage === null && cost === null) return NOTHING;
+  if (usage === null && cost === null) return NO_USAGE;
   if (kind === 'generation' || subtype === 'rerank') return { usage, reportedUsage: null, cost };
   return { usage: null, reportedUsage: usage, cost: null };
 }

@@ -39,6 +39,9 @@ CREATE TABLE rebuild_span (
   span_key INTEGER PRIMARY KEY REFERENCES span ON DELETE CASCADE
 ) STRICT;
 
+-- 1 = of the state before the rebuild that is under way, and not told again yet
+ALTER TABLE content_trace ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;
+
 CREATE INDEX issue_by_raw ON issue (raw_key) WHERE raw_key IS NOT NULL;
 
 ALTER TABLE annotation ADD COLUMN raw_key INTEGER;

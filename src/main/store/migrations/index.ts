@@ -3,6 +3,7 @@ import { sql as spanParts } from './0002-span-parts.ts';
 import { sql as costBasis } from './0003-cost-basis.ts';
 import { sql as sessions } from './0004-sessions.ts';
 import { sql as rules } from './0005-rules.ts';
+import { sql as metrics } from './0006-metrics.ts';
 import { sql as toldCalls } from './0007-told-calls.ts';
 import { sql as ledger } from './0008-ledger.ts';
 
@@ -13,6 +14,7 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: 'cost basis', sql: costBasis },
   { name: 'sessions', sql: sessions },
   { name: 'rules', sql: rules },
+  { name: 'metrics', sql: metrics },
   { name: 'told calls', sql: toldCalls },
   { name: 'ledger', sql: ledger },
 ];

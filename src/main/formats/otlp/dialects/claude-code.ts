@@ -71,6 +71,13 @@ export const claudeCode: Dialect = {
     },
   ],
   tokens: { inputExcludesCache: true },
+  aliases: ({ attributes }, { kind }) => {
+    const id = kind === 'generation' ? readName(attributes.request_id ?? null) : null;
+    if (id !== null) return [`request:${id}`];
+    // Its children name the call too.
+    const call = attributes['span.type'] === 'tool' ? readName(attributes.tool_use_id ?? null) : null;
+    return call === null ? [] : [`call:${call}`];
+  },
 };
 
 /** "agent.builtin.general-purpose": where a request comes from. */
@@ -83,12 +90,12 @@ export function readUnsuccessful(value: Json): true | null {
   return value === false || value === 'false' ? true : null;
 }
 
-function isTaskNotification(value: Json): boolean {
+export function isTaskNotification(value: Json): boolean {
   return typeof value === 'string' && value.startsWith('<task-notification>');
 }
 
 /** What a sub-agent in the background hands back is the result of the tool call that started it. */
-function readPrompt(value: Json): ContentItem[] {
+export function readPrompt(value: Json): ContentItem[] {
   if (!isTaskNotification(value) || typeof value !== 'string') return readContent(value, { role: 'user' });
   const id = /<tool-use-id>([^<]{1,200})<\/tool-use-id>/.exec(value.slice(0, 10_000))?.[1] ?? null;
   const part = { type: 'tool_call_response', id, response: value };

@@ -2,12 +2,14 @@
  * Codex CLI: its internal tracing spans, hundreds for one turn. A list of names says which of them mean something;
  * the rest is internal whatever it carries. Prompts, answers and the success of tools are in log records only.
  */
+import type { Json } from '#shared/json.ts';
 import type { OtlpSpan } from '../span.ts';
 import { readUnsuccessful } from './claude-code.ts';
-import { count, KIND, text } from './readers.ts';
+import { count, KIND, readName, text } from './readers.ts';
 import type { Dialect, KindFact } from './types.ts';
 
 const BARE = { bare: true } as const;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const TURN = 'codex.turn.token_usage.';
 
 const KINDS: ReadonlyMap<string, KindFact> = new Map<string, KindFact>([
@@ -36,12 +38,25 @@ export const codex: Dialect = {
     { field: 'failed', rank: 51, key: 'success', bare: true, read: readUnsuccessful },
     text('session', 90, 'conversation.id', BARE),
     text('session', 91, 'thread_id', BARE),
+    { field: 'session', rank: 92, key: 'thread.id', bare: true, read: readConversation },
   ],
   names: [
     { field: 'kind', rank: 70, bare: true, read: kindOfName },
     { field: 'agent', rank: 70, bare: true, when: ['agent'], read: () => 'codex' },
   ],
+  aliases: ({ name, attributes }, { kind }) => {
+    const conversation = name === 'session_task.turn' ? readConversation(attributes['thread.id'] ?? null) : null;
+    if (conversation !== null) return [`turn:${conversation}`];
+    const call = kind === 'tool' ? readName(attributes.call_id ?? null) : null;
+    return call === null ? [] : [`call:${call}`];
+  },
+  internalRepeatsUsage: true,
 };
+
+/** Most spans have the number of a thread of the operating system there. */
+function readConversation(value: Json): string | null {
+  return typeof value === 'string' && UUID.test(value) ? value : null;
+}
 
 function kindOfName(name: string, { attributes }: OtlpSpan): KindFact {
   const known = KINDS.get(name);

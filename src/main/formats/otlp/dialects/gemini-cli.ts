@@ -64,6 +64,10 @@ export const geminiCli: Dialect = {
     { field: 'output', rank: 9, key: 'gen_ai.output.messages', bare: true, when: TOOLS, read: readToolValue },
   ],
   tokens: { outputExcludesReasoning: true },
+  aliases: ({ attributes }, { kind }) => {
+    const call = kind === 'tool' ? readName(attributes['gen_ai.tool.call_id'] ?? attributes.call_id ?? null) : null;
+    return call === null ? [] : [`call:${call}`];
+  },
 };
 
 function valueIn(value: Json): Json {

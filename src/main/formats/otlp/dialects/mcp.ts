@@ -4,6 +4,8 @@ import { kind, KIND } from './readers.ts';
 import type { Dialect } from './types.ts';
 
 const CALL = 'tools/call';
+/** Python's SDK puts words of its own before the method on the client's side. */
+const CALLED = /^(?:MCP send )?tools\/call (.+)$/s;
 
 export const mcp: Dialect = {
   id: 'mcp',
@@ -21,8 +23,7 @@ export const mcp: Dialect = {
     {
       field: 'tool',
       rank: 70,
-      read: (name, span) =>
-        span.attributes['mcp.method.name'] === CALL && name.startsWith(`${CALL} `) ? name.slice(CALL.length + 1) : null,
+      read: (name, span) => (span.attributes['mcp.method.name'] === CALL ? (CALLED.exec(name)?.[1] ?? null) : null),
     },
   ],
 };

@@ -126,6 +126,10 @@ export type Dialect = {
   /** The convention counts cache tokens outside the input count, or reasoning tokens outside the output count. */
   readonly tokens?: { readonly inputExcludesCache?: true; readonly outputExcludesReasoning?: true };
   readonly marker?: StartMarker;
+  /** Other names of a span, by which other records (logs) speak of it; see `SpanRecord.aliases`. */
+  readonly aliases?: (span: OtlpSpan, fact: KindFact) => readonly string[];
+  /** Token counts of spans of subtype `internal` repeat those of the model call around them. */
+  readonly internalRepeatsUsage?: true;
 };
 
 /** A span that only says that another one has started; `key` is an attribute that every marker has. */
