@@ -1,6 +1,7 @@
 /** The spans of one trace as parallel columns in tree order, for views that hold 100,000 of them. */
 import type { SpanColumns } from '#shared/trace.ts';
 import type { EffectiveAgents } from './agents.ts';
+import type { CostEstimator } from './costs.ts';
 import type { SpanTree } from './tree.ts';
 import type { SpanFact } from './types.ts';
 import { SPAN_KINDS, SPAN_STATUSES } from '#shared/record.ts';
@@ -10,9 +11,14 @@ import { knownTime } from './tree.ts';
 import { attributeUsage } from './usage.ts';
 
 /** Tokens and cost are each span's own, without what is below it: a column may be summed over any set of rows. */
-export function toColumns(spans: readonly SpanFact[], tree: SpanTree, agents: EffectiveAgents): SpanColumns {
+export function toColumns(
+  spans: readonly SpanFact[],
+  tree: SpanTree,
+  agents: EffectiveAgents,
+  estimate?: CostEstimator,
+): SpanColumns {
   const count = spans.length;
-  const usage = attributeUsage(spans, tree, agents);
+  const usage = attributeUsage(spans, tree, agents, estimate);
   const kinds = codes(SPAN_KINDS);
   const statuses = codes(SPAN_STATUSES);
   const strings = ['']; // 0 = none
@@ -59,7 +65,8 @@ export function toColumns(spans: readonly SpanFact[], tree: SpanTree, agents: Ef
     columns.status[row] = statuses.get(span.status) ?? 0;
     columns.flags[row] =
       (tree.missingParent[i] === 1 ? SPAN_FLAGS.missingParent : 0) |
-      (tree.cyclic[i] === 1 ? SPAN_FLAGS.cyclicParent : 0);
+      (tree.cyclic[i] === 1 ? SPAN_FLAGS.cyclicParent : 0) |
+      (usage.isEstimated(i) ? SPAN_FLAGS.estimatedCost : 0);
     columns.name[row] = encode(span.name);
     columns.subtype[row] = encode(span.subtype);
     columns.agent[row] = encode(at(agents.names, i));

@@ -174,12 +174,12 @@ function callArcs({ spans, stays }: Scene, chains: readonly Chain[], ids: NodeId
   });
 }
 
-function toolArcs({ spans, agents, stays, order }: Scene, ids: NodeIds, calledTools: Uint8Array): Arc[] {
+function toolArcs({ spans, agents, stays, order, echo }: Scene, ids: NodeIds, calledTools: Uint8Array): Arc[] {
   const arcs: Arc[] = [];
   for (const i of order) {
     const span = at(spans, i);
     const stay = i32(agents.instance, i);
-    if (span.kind !== 'tool' || stay < 0 || calledTools[i] === 1) continue;
+    if (span.kind !== 'tool' || stay < 0 || calledTools[i] === 1 || echo[i] === 1) continue;
     const from = ids.stay(at(stays, stay));
     const inferred = span.dialect === 'messages';
     arcs.push({ kind: 'tool_call', from, to: ids.tool(span), evidence: i, inferred, payload: null });

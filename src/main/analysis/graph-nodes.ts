@@ -56,7 +56,7 @@ export function buildNodes(input: Input): GraphNode[] {
       count(actor, scene, i, latest);
       if (roots.has(i)) actor.proofs.push(i);
     }
-    if (span.kind === 'tool' && calledTools[i] !== 1) {
+    if (span.kind === 'tool' && calledTools[i] !== 1 && scene.echo[i] !== 1) {
       const tool = draft(drafts, ids.tool(span), 'tool', span.tool || span.name);
       count(tool, scene, i, latest);
       tool.proofs.push(i);
@@ -82,6 +82,7 @@ export function buildNodes(input: Input): GraphNode[] {
       errors: node.errors,
       tokens: tokensOf.get(node.id)?.tokens ?? NO_USAGE,
       cost: tokensOf.get(node.id)?.cost ?? null,
+      costBasis: tokensOf.get(node.id)?.costBasis ?? null,
       busyMs: node.busy === null ? null : node.busy / 1e6,
       spanIds: proofs.map((i) => at(spans, i).spanId),
     }));
@@ -106,11 +107,11 @@ function prove(node: Draft, handoff: number): void {
   if (node.spans === 0) node.proofs.push(handoff);
 }
 
-function count(node: Draft, { spans, wrapper }: Scene, index: number, latest: number): void {
+function count(node: Draft, { spans, wrapper, echo }: Scene, index: number, latest: number): void {
   const span = at(spans, index);
   node.spans++;
   if (span.kind === 'generation' && wrapper[index] !== 1) node.generations++;
-  if (span.kind === 'tool') node.toolCalls++;
+  if (span.kind === 'tool' && echo[index] !== 1) node.toolCalls++;
   if (span.status === 'error') node.errors++;
   const start = knownTime(span.start);
   if (start === null) return;

@@ -14,7 +14,7 @@ export type Reach =
   | { readonly by: 'start' }
   | { readonly by: 'call' }
   | { readonly by: 'handoff' }
-  /** No span says so: it began after this sibling had ended. */
+  /** No span says so: it began after this sibling had ended, or stands behind it where nothing has a time. */
   | { readonly by: 'order'; readonly after: number }
   | { readonly by: 'message' }
   /** Its parents are not here. */
@@ -47,7 +47,7 @@ export function findReach(
     if (isTarget[k] === 1) return { by: 'handoff' };
     if (stay.caller >= 0 && !runsInTask(scene, stay)) return { by: 'call' };
     if (stay.caller < 0 && isAddressed[k] === 1) return { by: 'message' };
-    if (stay.scope >= 0 && i32(before, k) >= 0) return { by: 'order', after: i32(before, k) };
+    if (i32(before, k) >= 0) return { by: 'order', after: i32(before, k) };
     return stay.caller >= 0 ? { by: 'call' } : stay.orphan ? { by: 'unknown' } : { by: 'start' };
   });
   return { reach, chains: findChains(stays, reach, handedTo) };
@@ -85,10 +85,17 @@ function runsInTask({ spans }: Scene, { scope }: Stay): boolean {
 
 /**
  * For each stay the sibling that ended last before it began; -1 = none. Overlapping siblings run side by side and are
- * no predecessors of each other.
+ * no predecessors of each other. In a chat, whose messages have neither times nor parents, the order of the rows is all
+ * that is known: each speaker follows the one before.
  */
 function findPredecessors({ stays }: Scene): Int32Array {
   const before = new Int32Array(stays.length).fill(-1);
+  const roots = stays.filter((stay) => stay.scope === ROOT_SCOPE);
+  if (roots.every((stay) => !Number.isFinite(stay.start) && !Number.isFinite(stay.end) && !stay.running)) {
+    roots.forEach((stay, place) => {
+      if (place > 0) before[stay.index] = at(roots, place - 1).index;
+    });
+  }
   const groups = new Map<number, Stay[]>();
   for (const stay of stays) {
     if (stay.scope <= ROOT_SCOPE) continue;

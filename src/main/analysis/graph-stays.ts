@@ -7,6 +7,7 @@ import type { SpanTree } from './tree.ts';
 import type { SpanFact } from './types.ts';
 import { isTask } from './agents-sdk.ts';
 import { at, i32, u8 } from './at.ts';
+import { findEchoes } from './echoes.ts';
 import { byTime } from './time-order.ts';
 import { knownTime } from './tree.ts';
 import { findWrappers } from './usage.ts';
@@ -20,6 +21,8 @@ export type Scene = {
   readonly place: Int32Array;
   /** 1 where a model call only wraps other model calls. */
   readonly wrapper: Uint8Array;
+  /** 1 where a tool span says again what one around it says. */
+  readonly echo: Uint8Array;
   /** Like `agents.instances`. */
   readonly stays: readonly Stay[];
 };
@@ -94,7 +97,7 @@ export function setScene(spans: readonly SpanFact[], tree: SpanTree, agents: Eff
       lastAct: i32(acts.lastAct, index),
     };
   });
-  return { spans, tree, agents, order, place, wrapper, stays };
+  return { spans, tree, agents, order, place, wrapper, echo: findEchoes(spans, tree), stays };
 }
 
 /** For what is right below each span: the span that counts as its scope. */

@@ -77,6 +77,7 @@ test('seven agents with handoffs, agents as tools and two runs (recorded)', () =
     errors: 0,
     tokens: { input: 230, output: 43, cacheRead: 14, cacheWrite: null, reasoning: 6 },
     cost: null,
+    costBasis: null,
     busyMs: 53,
     spanIds: ['span_87c94047a3624e238134de03'],
   });

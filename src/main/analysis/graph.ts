@@ -3,6 +3,7 @@
  * edge rests on spans; the same spans give the same graph in whatever order they arrived.
  */
 import type { AgentGraph, GraphEdge } from '#shared/graph.ts';
+import type { CostEstimator } from './costs.ts';
 import type { Arc, Contacts, Place } from './graph-arcs.ts';
 import type { Scene } from './graph-stays.ts';
 import type { SpanFact } from './types.ts';
@@ -21,9 +22,9 @@ export type GraphOptions = {
   readonly expanded: boolean;
 };
 
-export function buildGraph(spans: readonly SpanFact[], options: GraphOptions): AgentGraph {
+export function buildGraph(spans: readonly SpanFact[], options: GraphOptions, estimate?: CostEstimator): AgentGraph {
   const { scene, contacts, ids, arcs } = findArcs(spans, options);
-  const usage = attributeUsage(spans, scene.tree, scene.agents);
+  const usage = attributeUsage(spans, scene.tree, scene.agents, estimate);
   return { nodes: buildNodes({ scene, ids, usage, arcs, contacts, ...options }), edges: toEdges(scene, arcs) };
 }
 

@@ -32,7 +32,7 @@ function usageOf(spans: readonly SpanFact[]) {
 }
 
 test('seven agents: nested runs are not counted twice (recorded)', () => {
-  const [first, second] = agentsSdkTraces('js03-multi-agent/input.json').map(summarise);
+  const [first, second] = agentsSdkTraces('js03-multi-agent/input.json').map((spans) => summarise(spans));
   expect(first).toMatchObject({
     status: 'tool_errors',
     spans: 54,

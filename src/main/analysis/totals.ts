@@ -1,14 +1,16 @@
 /** What the list of traces shows of a trace, from its spans alone. Ingest asks for it after each batch. */
+import type { CostBasis } from '#shared/prices.ts';
 import type { Usage } from '#shared/record.ts';
 import type { TraceStatus } from '#shared/trace.ts';
+import type { CostEstimator } from './costs.ts';
 import type { SpanTree } from './tree.ts';
 import type { SpanFact } from './types.ts';
 import { effectiveAgents } from './agents.ts';
 import { AGENTS_SDK, isTask } from './agents-sdk.ts';
 import { at, i32 } from './at.ts';
+import { findEchoes } from './echoes.ts';
 import { buildTree, knownTime } from './tree.ts';
-import { NO_USAGE } from './usage-table.ts';
-import { attributeUsage } from './usage.ts';
+import { NOTHING_CONSUMED, attributeUsage } from './usage.ts';
 
 export type AgentTotals = {
   readonly name: string;
@@ -19,6 +21,7 @@ export type AgentTotals = {
   readonly tokens: Usage;
   /** USD. */
   readonly cost: number | null;
+  readonly costBasis: CostBasis | null;
 };
 
 export type TraceSummary = {
@@ -42,6 +45,7 @@ export type TraceSummary = {
   readonly tokens: Usage;
   /** USD. */
   readonly cost: number | null;
+  readonly costBasis: CostBasis | null;
   /** Name of the first root span: what to call a trace that nobody named. */
   readonly rootName: string | null;
   /** In the order of `agents`. */
@@ -52,10 +56,11 @@ type Counts = Pick<AgentTotals, 'spans' | 'generations' | 'toolCalls' | 'errors'
 
 const NO_COUNTS: Counts = { spans: 0, generations: 0, toolCalls: 0, errors: 0 };
 
-export function summarise(spans: readonly SpanFact[]): TraceSummary {
+export function summarise(spans: readonly SpanFact[], estimate?: CostEstimator): TraceSummary {
   const tree = buildTree(spans);
   const agents = effectiveAgents(spans, tree);
-  const usage = attributeUsage(spans, tree, agents);
+  const usage = attributeUsage(spans, tree, agents, estimate);
+  const echo = findEchoes(spans, tree);
   const perAgent = new Map<string, Counts>();
   const agentNames = new Map<string, number>();
   const tools = new Map<string, number>();
@@ -73,7 +78,7 @@ export function summarise(spans: readonly SpanFact[]): TraceSummary {
     if (ends !== null && (end === null || ends > end)) end = ends;
     const isError = span.status === 'error' ? 1 : 0;
     const isGeneration = span.kind === 'generation' && usage.wrapper[i] !== 1 ? 1 : 0;
-    const isTool = span.kind === 'tool' ? 1 : 0;
+    const isTool = span.kind === 'tool' && echo[i] !== 1 ? 1 : 0;
     totals.errors += isError;
     totals.running += span.status === 'running' ? 1 : 0;
     totals.generations += isGeneration;
@@ -105,11 +110,12 @@ export function summarise(spans: readonly SpanFact[]): TraceSummary {
     models: inOrder(models),
     tokens: usage.total.tokens,
     cost: usage.total.cost,
+    costBasis: usage.total.costBasis,
     rootName: topSpans(spans, tree).find((span) => span.parentId === null)?.name ?? null,
     byAgent: names.map((name) => ({
       name,
       ...(perAgent.get(name) ?? NO_COUNTS),
-      ...(usage.byAgent.get(name) ?? { tokens: NO_USAGE, cost: null }),
+      ...(usage.byAgent.get(name) ?? NOTHING_CONSUMED),
     })),
   };
 }

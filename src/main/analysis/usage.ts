@@ -6,14 +6,19 @@
  * - Elsewhere leaf model calls are summed; a model call around another model call is a wrapper and not added.
  * - A total on any other span counts only where nothing below it says anything.
  * - What a believed total holds beyond everything known below it belongs to its one silent model call, else to its agent.
+ * - A cost that the source states is taken as it is, and stands for what is below it; tokens without one are estimated
+ *   (`costs.ts`).
  */
+import type { CostBasis } from '#shared/prices.ts';
 import type { Usage } from '#shared/record.ts';
 import type { EffectiveAgents } from './agents.ts';
 import type { SpanTree } from './tree.ts';
 import type { SpanFact } from './types.ts';
+import type { CostEstimator, Rest } from './costs.ts';
 import type { UsageTable } from './usage-table.ts';
 import { isTask, isTurn } from './agents-sdk.ts';
 import { at, f64, i32 } from './at.ts';
+import { NO_ESTIMATES, NO_REST, basisOf, countCosts } from './costs.ts';
 import {
   NO_USAGE,
   addRow,
@@ -27,13 +32,22 @@ import {
   takeRow,
 } from './usage-table.ts';
 
-export type Consumed = { readonly tokens: Usage; /** USD. */ readonly cost: number | null };
+export type Consumed = {
+  readonly tokens: Usage;
+  /** USD. */
+  readonly cost: number | null;
+  /** Where `cost` comes from; null without one. */
+  readonly costBasis: CostBasis | null;
+};
+
+export const NOTHING_CONSUMED: Consumed = { tokens: NO_USAGE, cost: null, costBasis: null };
 
 export type UsageFacts = {
   readonly total: Consumed;
   /** What a span itself consumed, also where only its turn's total tells. Summing these counts nothing twice. */
   readonly ofSpan: (index: number) => Usage | null;
   readonly costOfSpan: (index: number) => number | null;
+  readonly isEstimated: (index: number) => boolean;
   /** What an agent instance consumed without the instances below it. Sums to `total` where all have an agent. */
   readonly ofInstance: (instance: number) => Consumed;
   /** The same for each agent name. */
@@ -42,31 +56,44 @@ export type UsageFacts = {
   readonly wrapper: Uint8Array;
 };
 
-export function attributeUsage(spans: readonly SpanFact[], tree: SpanTree, agents: EffectiveAgents): UsageFacts {
+/** @param estimate what tokens of a model would cost; without it, only stated costs count */
+export function attributeUsage(
+  spans: readonly SpanFact[],
+  tree: SpanTree,
+  agents: EffectiveAgents,
+  estimate: CostEstimator = NO_ESTIMATES,
+): UsageFacts {
   const wrapper = findWrappers(spans, tree);
   const sums = sumUpwards(spans, tree, wrapper);
   const rest = findRest(spans, tree, agents, sums, wrapper);
-  const costs = countCosts(spans, tree, wrapper);
+  const costs = countCosts(spans, tree, wrapper, { counted: sums.counted, rest }, estimate);
 
   // The last row holds what belongs to no agent.
   const nobody = agents.instances.length;
-  const tokens = newUsageTable(nobody + 1);
-  const cost = new Float64Array(nobody + 1).fill(NaN);
+  const sheet = newSheet(nobody + 1);
+  const total = newSheet(1);
   // In tree order: sums of fractions depend on their order, and must not on that of arrival.
   for (const i of tree.order) {
     const mine = i32(agents.instance, i);
     const place = mine < 0 ? nobody : mine;
-    addRow(tokens, place, sums.counted, i);
-    cost[place] = plus(f64(cost, place), f64(costs.counted, i));
+    addRow(sheet.tokens, place, sums.counted, i);
+    const bits = costs.basis[i] ?? 0;
+    for (const [to, row] of [[sheet, place] as const, [total, 0] as const]) addCost(to, row, f64(costs.own, i), bits);
     const owner = i32(rest.owner, i);
-    if (owner !== NO_REST) addRow(tokens, owner < 0 ? nobody : owner, rest.table, i);
+    if (owner === NO_REST) continue;
+    const restPlace = owner < 0 ? nobody : owner;
+    addRow(sheet.tokens, restPlace, rest.table, i);
+    const restBits = costs.restBasis[i] ?? 0;
+    for (const [to, row] of [[sheet, restPlace] as const, [total, 0] as const])
+      addCost(to, row, f64(costs.ofRest, i), restBits);
   }
   return {
-    total: { tokens: getUsage(sums.total, 0) ?? NO_USAGE, cost: nullIfNaN(costs.total) },
+    total: { ...consumed(total, 0), tokens: getUsage(sums.total, 0) ?? NO_USAGE },
     ofSpan: (index) => getUsage(sums.counted, index),
-    costOfSpan: (index) => nullIfNaN(f64(costs.counted, index)),
-    ofInstance: (index) => consumed(tokens, cost, index),
-    byAgent: groupByName(agents, tokens, cost),
+    costOfSpan: (index) => nullIfNaN(f64(costs.own, index)),
+    isEstimated: (index) => basisOf(costs.basis[index] ?? 0) === 'estimated',
+    ofInstance: (index) => consumed(sheet, index),
+    byAgent: groupByName(agents, sheet),
     wrapper,
   };
 }
@@ -126,7 +153,6 @@ function sumUpwards(spans: readonly SpanFact[], tree: SpanTree, wrapper: Uint8Ar
   return { counted, inclusive, reports, total };
 }
 
-const NO_REST = -3;
 const NONE = -1;
 const SEVERAL = -2;
 
@@ -140,8 +166,9 @@ function findRest(
   agents: EffectiveAgents,
   sums: Sums,
   wrapper: Uint8Array,
-): { table: UsageTable; owner: Int32Array } {
+): Rest {
   const count = spans.length;
+  const silentModel = new Array<string | null>(count).fill(null);
   const inside = newUsageTable(count);
   const reporter = new Int32Array(count).fill(NONE);
   const silent = new Int32Array(count).fill(NONE);
@@ -155,6 +182,8 @@ function findRest(
     if (sums.reports[i] === 1) addRow(inside, holder, sums.inclusive, i);
     else if (hasUsage(sums.counted, i)) addRow(inside, holder, sums.counted, i);
     else if (wrapper[i] !== 1 && isSilentCall(at(spans, i))) {
+      const { model } = at(spans, i);
+      silentModel[holder] = i32(silent, holder) === NONE || silentModel[holder] === model ? model : null;
       silent[holder] = i32(silent, holder) === NONE ? i : SEVERAL;
       const mine = i32(agents.instance, i);
       const before = i32(silentInstance, holder);
@@ -176,7 +205,7 @@ function findRest(
     const mine = i32(agents.instance, i);
     owner[i] = mine >= 0 ? mine : Math.max(NONE, i32(silentInstance, i));
   }
-  return { table, owner };
+  return { table, owner, model: silentModel };
 }
 
 /** A failed call usually cost nothing, and a running one is in no total yet. */
@@ -184,41 +213,34 @@ function isSilentCall(span: SpanFact): boolean {
   return span.kind === 'generation' && span.status !== 'error' && span.status !== 'running';
 }
 
-function countCosts(
-  spans: readonly SpanFact[],
-  tree: SpanTree,
-  wrapper: Uint8Array,
-): { total: number; counted: Float64Array } {
-  const below = new Float64Array(spans.length).fill(NaN);
-  const counted = new Float64Array(spans.length).fill(NaN);
-  let total = NaN;
-  for (let row = spans.length - 1; row >= 0; row--) {
-    const i = i32(tree.order, row);
-    const span = at(spans, i);
-    const under = f64(below, i);
-    const rollsUp = !Number.isNaN(under) && (span.kind !== 'generation' || wrapper[i] === 1);
-    if (span.cost !== null && Number.isFinite(span.cost) && !rollsUp) counted[i] = span.cost;
-    const sum = plus(under, f64(counted, i));
-    const up = i32(tree.parent, i);
-    if (up < 0) total = plus(total, sum);
-    else below[up] = plus(f64(below, up), sum);
-  }
-  return { total, counted };
+/** Consumption of many, a row each. */
+type Sheet = { readonly tokens: UsageTable; readonly cost: Float64Array; readonly basis: Uint8Array };
+
+function newSheet(rows: number): Sheet {
+  return { tokens: newUsageTable(rows), cost: new Float64Array(rows).fill(NaN), basis: new Uint8Array(rows) };
 }
 
-function groupByName(agents: EffectiveAgents, tokens: UsageTable, cost: Float64Array): ReadonlyMap<string, Consumed> {
+function addCost(sheet: Sheet, row: number, usd: number, bits: number): void {
+  sheet.cost[row] = plus(f64(sheet.cost, row), usd);
+  sheet.basis[row] = (sheet.basis[row] ?? 0) | bits;
+}
+
+function groupByName(agents: EffectiveAgents, sheet: Sheet): ReadonlyMap<string, Consumed> {
   const rowOf = new Map<string, number>();
   for (const { name } of agents.instances) if (!rowOf.has(name)) rowOf.set(name, rowOf.size);
-  const nameTokens = newUsageTable(rowOf.size);
-  const nameCost = new Float64Array(rowOf.size).fill(NaN);
+  const named = newSheet(rowOf.size);
   agents.instances.forEach(({ name }, k) => {
     const row = rowOf.get(name) ?? 0;
-    addRow(nameTokens, row, tokens, k);
-    nameCost[row] = plus(f64(nameCost, row), f64(cost, k));
+    addRow(named.tokens, row, sheet.tokens, k);
+    addCost(named, row, f64(sheet.cost, k), sheet.basis[k] ?? 0);
   });
-  return new Map([...rowOf].map(([name, row]) => [name, consumed(nameTokens, nameCost, row)]));
+  return new Map([...rowOf].map(([name, row]) => [name, consumed(named, row)]));
 }
 
-function consumed(tokens: UsageTable, cost: Float64Array, row: number): Consumed {
-  return { tokens: getUsage(tokens, row) ?? NO_USAGE, cost: nullIfNaN(f64(cost, row)) };
+function consumed(sheet: Sheet, row: number): Consumed {
+  return {
+    tokens: getUsage(sheet.tokens, row) ?? NO_USAGE,
+    cost: nullIfNaN(f64(sheet.cost, row)),
+    costBasis: basisOf(sheet.basis[row] ?? 0),
+  };
 }

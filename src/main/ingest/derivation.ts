@@ -28,11 +28,11 @@ const SLICE_MS = 25;
 export type Derivation = {
   readonly touched: (traceKeys: readonly number[]) => void;
   /**
-   * Derives these again whenever nothing touched is due, for what changed is not in them. Nothing on disk says that they
-   * wait: who asks must know how to ask again after a restart.
+   * Counts the cost of these again whenever nothing touched is due, for it is the prices that changed. Nothing on disk
+   * says that they wait: who asks must know how to ask again after a restart.
    */
-  readonly again: (traceKeys: readonly number[]) => void;
-  /** Resolves when nothing is left that `again` was asked for; at once when the store cannot write. */
+  readonly reprice: (traceKeys: readonly number[]) => void;
+  /** Resolves when nothing is left that `reprice` was asked for; at once when the store cannot write. */
   readonly caughtUp: () => Promise<void>;
   /** Derives what is dirty when it is called, as far as the store can write; for imports, tests and closing. */
   readonly flush: (options?: { readonly final?: boolean }) => Promise<void>;
@@ -46,7 +46,7 @@ export function createDerivation(
     readonly derived: (traceKeys: readonly number[]) => void;
     /** Asked for before each batch; without it, only stated costs count. */
     readonly estimator?: () => CostEstimator;
-    /** The last of what `again` was asked for is done. */
+    /** The last of what `reprice` was asked for is done. */
     readonly caughtUp?: () => void;
   },
 ): Derivation {
@@ -86,21 +86,38 @@ export function createDerivation(
       if (keys.length >= BATCH) break;
     }
     if (keys.length > 0) derive(keys, now);
-    else if (backlog.size > 0 && backlogFrom <= now) deriveBacklog(now);
+    else if (backlog.size > 0 && backlogFrom <= now) repriceSome(now);
   }
 
-  /** Returns how many of the backlog are done with, 0 when the store cannot write. */
-  function deriveBacklog(now: number): number {
-    const keys: number[] = [];
-    for (const key of backlog) {
-      keys.push(key);
-      if (keys.length >= BATCH) break;
+  /** Takes from the backlog for one slice of time, in one transaction; false when the store cannot write. */
+  function repriceSome(now: number): boolean {
+    const started = performance.now();
+    const done: number[] = [];
+    const changed: number[] = [];
+    try {
+      const estimate = hooks.estimator?.();
+      const revision = hooks.nextRevision();
+      connection.lazyTransaction((writer) => {
+        for (const key of backlog) {
+          done.push(key);
+          if (deriveCost(writer, key, revision, estimate)) changed.push(key);
+          if (done.length >= BATCH || performance.now() - started > SLICE_MS) break;
+        }
+      });
+    } catch (cause) {
+      if (writeFailure(cause) !== null) {
+        backlogFrom = now + RETRY_MS;
+        return false;
+      }
+      // The last one triggers a bug; what was done with the others was rolled back with it.
+      console.error('pricing a trace:', cause);
+      done.splice(0, done.length - 1);
+      changed.length = 0;
     }
-    const done = derive(keys, now);
-    for (const key of keys.slice(0, done)) backlog.delete(key);
-    if (done === 0) backlogFrom = now + RETRY_MS;
-    else if (backlog.size === 0) hooks.caughtUp?.();
-    return done;
+    for (const key of done) backlog.delete(key);
+    if (changed.length > 0) hooks.derived(changed);
+    if (backlog.size === 0) hooks.caughtUp?.();
+    return true;
   }
 
   /** Derives the first of these traces in one transaction; returns how many it is done with, 0 when the store cannot write. */
@@ -159,7 +176,7 @@ export function createDerivation(
       if (lastDuration.size > 10_000) lastDuration.clear();
       schedule();
     },
-    again(traceKeys) {
+    reprice(traceKeys) {
       for (const key of traceKeys) backlog.add(key);
       if (backlog.size === 0) hooks.caughtUp?.();
       if (timer) clearTimeout(timer);
@@ -167,7 +184,7 @@ export function createDerivation(
       schedule();
     },
     async caughtUp() {
-      while (!stopped && backlog.size > 0 && deriveBacklog(Date.now()) > 0) {
+      while (!stopped && backlog.size > 0 && repriceSome(Date.now())) {
         await new Promise((resolve) => setImmediate(resolve));
       }
     },
@@ -188,6 +205,24 @@ export function createDerivation(
       if (timer) clearTimeout(timer);
     },
   };
+}
+
+/** Returns whether the cost is another one now. All else that is derived rests on the spans alone. */
+function deriveCost(writer: Writer, traceKey: number, revision: number, estimate: CostEstimator | undefined): boolean {
+  const stored = writer.get<{ cost: number | null; cost_basis: string | null }>(
+    'SELECT cost, cost_basis FROM trace WHERE trace_key = ?',
+    [traceKey],
+  );
+  if (!stored) return false;
+  const { cost, costBasis } = summarise(readFacts(writer, traceKey).spans, estimate);
+  if (cost === stored.cost && costBasis === stored.cost_basis) return false;
+  writer.run('UPDATE trace SET cost = ?, cost_basis = ?, revision = ? WHERE trace_key = ?', [
+    cost,
+    costBasis,
+    revision,
+    traceKey,
+  ]);
+  return true;
 }
 
 /** Returns until when the trace counts as running for having arrived just now; null when it does not. */

@@ -1,6 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import type { PriceOverrides } from '#shared/prices.ts';
-import { parsePriceOverrides } from '#shared/prices.ts';
-import { AppFailure } from '#shared/result.ts';
+import { parsePriceOverrides, writePriceFile } from '#shared/prices.ts';
+import { AppFailure, toAppError } from '#shared/result.ts';
 import { listModels } from '../../store/price-settings.ts';
 import type { Writing } from '../create-engine.ts';
 import type { Prices } from '../prices.ts';
@@ -17,6 +18,18 @@ export function priceHandlers(prices: Prices, writing: () => Writing): DomainHan
       return listModels(reader, MODELS)
         .filter(({ model }) => book.rowsFor(model).length === 0)
         .slice(0, Math.min(limit, MODELS));
+    },
+    'prices.export': async (_context, { path }) => {
+      try {
+        await writeFile(path, writePriceFile(prices.sheet().table));
+      } catch (cause) {
+        throw new AppFailure({
+          code: 'unwritable_file',
+          message: `The file could not be written: ${toAppError(cause).message}`,
+          hint: 'Choose another folder.',
+        });
+      }
+      return null;
     },
     'prices.set': (_signal, { overrides }) => {
       const { repricing, feed } = writing();
