@@ -1,162 +1,153 @@
-/** Reads files and folders into the workspace, with progress, cancellation and a report per file. */
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import type { DecoderFormat, Format } from '#shared/format.ts';
-import type { AppError } from '#shared/result.ts';
-import { AppFailure, toAppError } from '#shared/result.ts';
+/** Reads files and folders into the workspace, with progress in bytes, cancellation and a report per file. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Format } from '#shared/format.ts';
+import { AppFailure } from '#shared/result.ts';
 import type { ImportReport } from '#shared/rpc/contract.ts';
 import type { CommitQueue } from '../ingest/commit-queue.ts';
-import { detectFormat, formatForPath, formats } from '../formats/registry.ts';
-import type { Body } from './receive.ts';
-import { receive } from './receive.ts';
+import { detectFormat, formats } from '../formats/registry.ts';
+import { isZip } from '../formats/zip.ts';
+import { importSamples, importTar, importZip, openZipFile } from './import-archive.ts';
+import type { ImportTally } from './import-job.ts';
+import { createTally } from './import-job.ts';
+import { fileChunks, peek } from './import-source.ts';
+import type { ImportContext } from './import-stream.ts';
+import { codeOf, importStream, isFatal, reasonOf, WHOLE_BYTES } from './import-stream.ts';
 
-const MAX_FILE_BYTES = 512 * 1024 * 1024;
 const HEAD_BYTES = 64 * 1024;
-const LISTED_TRACES = 100;
-const LISTED_ISSUES = 1_000;
+/** Progress is told at most so often. */
+const TELL_MS = 100;
 
-type Issue = { readonly file: string; readonly code: string; readonly message: string };
 export type ImportOptions = {
   readonly paths: readonly string[];
   readonly format: string | undefined;
   readonly signal: AbortSignal;
+  /** Bytes. */
   readonly progress: (done: number, total: number) => void;
 };
 
-const unzip = promisify(gunzip);
-
 export async function importFiles(queue: CommitQueue, options: ImportOptions): Promise<ImportReport> {
-  const issues: Issue[] = [];
-  const wanted = options.format === undefined ? null : (formats.find((format) => format.id === options.format) ?? null);
-  if (options.format !== undefined && !wanted) {
-    throw new AppFailure({
-      code: 'unsupported_format',
-      message: `There is no format "${options.format}".`,
-      hint: `Known formats: ${formats.map((format) => format.id).join(', ')}.`,
-    });
-  }
-  const files = await expand(options.paths, issues);
-  const tally: Tally = { spans: 0, annotations: 0, scores: 0, traceIds: new Set() };
-  let imported = 0;
+  const { signal } = options;
+  const context: ImportContext = { queue, wanted: wantedFormat(options.format), signal };
+  const tally = createTally();
+  const files = await expand(options.paths, tally);
+  const progress = createProgress(files, options.progress);
   for (const [index, file] of files.entries()) {
-    if (options.signal.aborted)
-      throw new AppFailure({
-        code: 'cancelled',
-        message: `Cancelled after ${imported} of ${files.length} files; what was read is kept.`,
-      });
-    options.progress(index, files.length);
-    const found: Issue[] = [];
+    if (signal.aborted) throw cancelled(index, files.length);
+    progress.start(file.size);
     try {
-      const note: Note = (code, message) => found.push({ file, code, message });
-      if (await importFile(queue, file, wanted, options.signal, tally, note)) imported++;
+      await importFile(context, tally, file, progress.taken);
     } catch (cause) {
-      if (cause instanceof AppFailure && (cause.error.code === 'cancelled' || cause.error.code.startsWith('store_')))
-        throw cause;
-      found.push({ file, code: 'unreadable_file', message: cause instanceof Error ? cause.message : String(cause) });
+      if (signal.aborted) throw cancelled(index, files.length);
+      throw cause;
     }
-    for (const issue of found) if (issues.length < LISTED_ISSUES) issues.push(issue);
+    progress.finish();
   }
-  options.progress(files.length, files.length);
-  const { spans, annotations, scores, traceIds } = tally;
+  progress.tell();
+  return tally.report();
+}
+
+type ListedFile = { readonly path: string; readonly size: number; readonly isOrdinary: boolean };
+
+function wantedFormat(id: string | undefined): Format | null {
+  const wanted = formats.find((format) => format.id === id);
+  if (id === undefined || wanted) return wanted ?? null;
+  throw new AppFailure({
+    code: 'unsupported_format',
+    message: `There is no format "${id}".`,
+    hint: `Known formats: ${formats.map((format) => format.id).join(', ')}.`,
+  });
+}
+
+function cancelled(done: number, total: number): AppFailure {
+  const message = `Cancelled after ${done} of ${total} files; what was read is kept.`;
+  return new AppFailure({ code: 'cancelled', message });
+}
+
+type Progress = {
+  readonly start: (bytes: number) => void;
+  readonly taken: (bytes: number) => void;
+  readonly finish: () => void;
+  readonly tell: () => void;
+};
+
+function createProgress(files: readonly ListedFile[], report: ImportOptions['progress']): Progress {
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  let before = 0;
+  let current = 0;
+  let size = 0;
+  let told = 0;
+  function tell(): void {
+    told = performance.now();
+    report(Math.min(total, before + Math.min(current, size)), total);
+  }
+  tell();
   return {
-    files: imported,
-    traces: traceIds.size,
-    spans,
-    annotations,
-    scores,
-    traceIds: [...traceIds].slice(-LISTED_TRACES).reverse(),
-    issues,
+    start(bytes: number): void {
+      size = bytes;
+      current = 0;
+    },
+    taken(bytes: number): void {
+      current += bytes;
+      if (performance.now() - told >= TELL_MS) tell();
+    },
+    finish(): void {
+      before += size;
+      size = 0;
+      if (performance.now() - told >= TELL_MS) tell();
+    },
+    tell,
   };
 }
 
-type Note = (code: string, message: string) => void;
-type Tally = { spans: number; annotations: number; scores: number; readonly traceIds: Set<string> };
-
-/** True when the file, or at least a part of it, was understood. */
+/** Whatever is wrong with one file is told in its report; only cancellation and a store that cannot write end the import. */
 async function importFile(
-  queue: CommitQueue,
-  file: string,
-  wanted: Format | null,
-  signal: AbortSignal,
-  tally: Tally,
-  note: Note,
-): Promise<boolean> {
-  const entry = await stat(file);
-  // A pipe or a device has no end.
-  if (!entry.isFile()) {
-    note('unreadable_file', 'This is not an ordinary file.');
-    return false;
-  }
-  const { size } = entry;
-  if (size > MAX_FILE_BYTES) {
-    const limit = MAX_FILE_BYTES / 1024 / 1024;
-    note('too_large', `The file has ${Math.round(size / 1024 / 1024)} MB; at most ${limit} MB can be read.`);
-    return false;
-  }
-  const bytes = await decompress(await readFile(file));
-  if (bytes.length === 0) {
-    note('unreadable_file', 'The file is empty.');
-    return false;
-  }
-  const format = wanted ?? detectFormat(bytes.subarray(0, HEAD_BYTES), file)?.format ?? null;
-  if (!format) {
-    const known = formats.map(({ label }) => label).join(', ');
-    note('unsupported_format', `The file ${describe(file, bytes)}. Supported: ${known}.`);
-    return false;
-  }
-  const name = nameOf(file);
-  if (format.type === 'decoder') {
-    return store(queue, format, { name, contentType: null, userAgent: null, bytes, live: false }, tally, note);
-  }
-  let understood = false;
-  for (const unpacked of format.unpack(bytes)) {
-    if (signal.aborted) throw new AppFailure({ code: 'cancelled', message: 'Cancelled; what was read is kept.' });
-    if (!unpacked.ok) {
-      note(unpacked.error.code, sentence(unpacked.error));
-      continue;
+  context: ImportContext,
+  tally: ImportTally,
+  { path, size, isOrdinary }: ListedFile,
+  taken: (bytes: number) => void,
+): Promise<void> {
+  const file = tally.open(path);
+  try {
+    // A pipe or a device has no end.
+    if (!isOrdinary) {
+      file.note('unreadable_file', 'This is not an ordinary file.');
+      return;
     }
-    const { path, ...request } = unpacked.value;
-    const inflated = await decompress(request.bytes).catch((cause: unknown) => {
-      note('unreadable_file', `A recorded request cannot be decompressed (${toAppError(cause).message}).`);
-      return null;
-    });
-    if (!inflated) continue;
-    const body = { ...request, name: null, bytes: inflated, live: false };
-    const found =
-      (path === null ? null : formatForPath(path)) ??
-      detectFormat(body.bytes.subarray(0, HEAD_BYTES), null)?.format ??
-      null;
-    if (found?.type !== 'decoder') {
-      const to = path === null ? '' : ` to ${path.slice(0, 200)}`;
-      note('unsupported_format', `A recorded request${to} is of no format that is known.`);
-      continue;
+    const job = { context, tally, file, taken };
+    const name = nameOf(path);
+    const start = await peek(
+      fileChunks(path, null, () => undefined),
+      HEAD_BYTES,
+      context.signal,
+    );
+    await start.close();
+    const head = start.head.subarray(0, HEAD_BYTES);
+    if (isZip(head)) {
+      const format = context.wanted ?? detectFormat(head, name)?.format;
+      const archive = format?.split?.(head)?.archive;
+      if (!format) {
+        await importZip(job, path, size);
+        return;
+      }
+      if (format.type === 'decoder' && archive && size > WHOLE_BYTES) {
+        const { zip, close } = openZipFile(path, size);
+        try {
+          await importSamples(job, format, archive, name, zip);
+        } finally {
+          close();
+        }
+        return;
+      }
     }
-    if (await store(queue, found, body, tally, note)) understood = true;
+    const openTar: ImportContext['openTar'] = (chunks) => importTar(job, chunks);
+    await importStream({ ...context, openTar }, file, name, fileChunks(path, null, taken));
+  } catch (cause) {
+    if (isFatal(cause)) throw cause;
+    file.note(codeOf(cause), reasonOf(cause));
+  } finally {
+    file.done(size);
   }
-  return understood;
-}
-
-async function store(
-  queue: CommitQueue,
-  format: DecoderFormat,
-  body: Body,
-  tally: Tally,
-  note: Note,
-): Promise<boolean> {
-  const received = await receive(queue, format, body);
-  if (!received.ok) {
-    note(received.error.code, sentence(received.error));
-    return false;
-  }
-  const { spans, annotations, scores, traceIds, problems } = received.value;
-  tally.spans += spans;
-  tally.annotations += annotations;
-  tally.scores += scores;
-  for (const id of traceIds) tally.traceIds.add(id);
-  for (const problem of problems) note(problem.code, problem.message);
-  return true;
 }
 
 /** The file's name with its folder: enough to tell the files of one data set apart, the same on every machine. */
@@ -165,48 +156,28 @@ function nameOf(file: string): string {
 }
 
 /** Files below the paths, in a stable order. Hidden ones and linked folders are left out: a link may lead in a circle. */
-async function expand(paths: readonly string[], issues: Issue[]): Promise<string[]> {
-  const files: string[] = [];
-  for (const path of paths) await walk(path, true, files, issues);
+async function expand(paths: readonly string[], tally: ImportTally): Promise<ListedFile[]> {
+  const files: ListedFile[] = [];
+  for (const path of paths) await walk(path, files, tally);
   return files;
 }
 
-async function walk(path: string, named: boolean, files: string[], issues: Issue[]): Promise<void> {
+async function walk(path: string, files: ListedFile[], tally: ImportTally): Promise<void> {
   try {
     // What the user names is followed wherever it leads.
-    if (named && !(await stat(path)).isDirectory()) {
-      files.push(path);
+    const found = await stat(path);
+    if (!found.isDirectory()) {
+      files.push({ path, size: found.isFile() ? found.size : 0, isOrdinary: found.isFile() });
       return;
     }
     const entries = await readdir(path, { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (entry.name.startsWith('.')) continue;
       const inside = join(path, entry.name);
-      if (entry.isDirectory()) await walk(inside, false, files, issues);
-      else if (entry.isFile() || (entry.isSymbolicLink() && (await stat(inside)).isFile())) files.push(inside);
+      if (entry.isDirectory() || entry.isFile()) await walk(inside, files, tally);
+      else if (entry.isSymbolicLink() && (await stat(inside)).isFile()) await walk(inside, files, tally);
     }
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    issues.push({ file: path, code: 'unreadable_file', message });
+    tally.note(path, 'unreadable_file', cause instanceof Error ? cause.message : String(cause));
   }
-}
-
-async function decompress(bytes: Uint8Array): Promise<Uint8Array> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  return unzip(bytes, { maxOutputLength: MAX_FILE_BYTES });
-}
-
-function describe(file: string, bytes: Uint8Array): string {
-  const first = bytes.subarray(0, 512);
-  const kind = first.some((byte) => byte === 0)
-    ? 'is binary'
-    : /^\s*[[{]/.test(Buffer.from(first).toString('latin1'))
-      ? 'is JSON of a shape that is not known'
-      : 'is text of a shape that is not known';
-  const extension = extname(file);
-  return extension ? `(${extension}) ${kind}` : kind;
-}
-
-function sentence(error: AppError): string {
-  return error.hint ? `${error.message} ${error.hint}` : error.message;
 }

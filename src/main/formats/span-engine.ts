@@ -6,6 +6,7 @@ import { DIALECTS } from './otlp/dialects/registry.ts';
 import { createMerger, type Merger } from './otlp/merge.ts';
 import { NO_ATTRIBUTES, NONE_DROPPED, type OtlpEvent, type OtlpLink, type OtlpSpan } from './otlp/span.ts';
 import { compile } from './otlp/table.ts';
+import { createOwnFactsReader } from './own-facts.ts';
 
 export { readAttributeList } from './otlp/json-values.ts';
 export type { OtlpEvent, OtlpLink, OtlpScope, OtlpSpan } from './otlp/span.ts';
@@ -15,7 +16,15 @@ const TABLE = compile(DIALECTS);
 
 /** One per body: collects its spans and gives their records. */
 export function createSpanMerger(): Merger {
-  return createMerger(TABLE);
+  const merger = createMerger(TABLE);
+  const own = createOwnFactsReader();
+  return {
+    add: (span) => {
+      merger.add(own.prepare(span));
+    },
+    // What an export of ours says of a span counts before what can be read from the format's own fields.
+    records: () => merger.records().map((record) => (record.type === 'span' ? own.restore(record) : record)),
+  };
 }
 
 /** A span with what most sources do not have: no events and links, status unset, kind internal. */

@@ -1,20 +1,29 @@
-import type { ImportReport } from '#shared/rpc/contract.ts';
-import { importSummary, useImportReport } from '../state/imports.ts';
+import { useState } from 'react';
+import { useImportReport, importSummary } from '../state/imports.ts';
 import { useSelection } from '../state/selection.ts';
 import { Button } from '../widgets/button.tsx';
 import { CopyButton } from '../widgets/copy-button.tsx';
 import { Dialog } from '../widgets/dialog.tsx';
 import { formatCount } from '../widgets/format.ts';
 import { visibleString } from '../widgets/visible-text.ts';
+import { groupReport, outcomeOf, reportText, type IssueGroup } from './import-groups.ts';
 import styles from './import-report.module.css';
 
 const MAX_ROWS = 200;
+/** Files named below an issue before the rest is folded. */
+const FILES_SHOWN = 3;
 
 /** After an import that had something to say: what came in, and what did not, file by file. */
 export function ImportReportDialog() {
   const { report } = useImportReport();
-  const close = () => useImportReport.setState({ report: null });
+  const [words, setWords] = useState('');
+  const close = () => {
+    setWords('');
+    useImportReport.setState({ report: null });
+  };
   const [first] = report?.traceIds ?? [];
+  const groups = report ? groupReport(report, words) : null;
+  const rows = report ? report.issues.length + report.reports.length : 0;
   return (
     <Dialog
       open={report !== null}
@@ -40,31 +49,59 @@ export function ImportReportDialog() {
         </>
       }
     >
-      {report && (
+      {report && groups && (
         <>
-          <p>
-            {importSummary(report)}. {formatCount(report.issues.length)}{' '}
-            {report.issues.length === 1 ? 'issue' : 'issues'}:
-          </p>
-          <ul className={styles.files}>
-            {byFile(report).map(([file, issues]) => (
-              <li key={file} className={styles.file}>
-                <h3 className={`${styles.path} selectable`} title={file}>
-                  {visibleString(file)}
-                </h3>
-                <ul>
-                  {issues.map((issue, index) => (
-                    <li key={index} className={`${styles.issue} selectable`}>
-                      <span className={styles.code}>{issue.code}</span>
-                      <span>{visibleString(issue.message)}</span>
-                    </li>
-                  ))}
-                </ul>
-              </li>
-            ))}
-          </ul>
-          {report.issues.length > MAX_ROWS && (
-            <p>{formatCount(report.issues.length - MAX_ROWS)} more are in the copied report.</p>
+          <p>{importSummary(report)}.</p>
+          {rows > 8 && (
+            <input
+              className={styles.filter}
+              type="search"
+              aria-label="Filter the report"
+              placeholder="Filter by file, format or words"
+              value={words}
+              onChange={(event) => setWords(event.target.value)}
+            />
+          )}
+          {groups.unknown.length > 0 && (
+            <Section title={`Not understood: ${counted(groups.unknown.length, 'file')}`}>
+              <ul className={styles.rows}>
+                {groups.unknown.slice(0, MAX_ROWS).map((each) => (
+                  <li key={each.file} className={`${styles.row} selectable`}>
+                    <Path file={each.file} />
+                    <span>{visibleString(each.looksLike ?? '')}</span>
+                  </li>
+                ))}
+              </ul>
+              <More count={groups.unknown.length - MAX_ROWS} />
+              <p className={styles.note}>Supported: {report.supported.join(', ')}.</p>
+            </Section>
+          )}
+          {groups.issues.length > 0 && (
+            <Section title={counted(groups.issues.length, 'issue')}>
+              <ul className={styles.rows}>
+                {groups.issues.slice(0, MAX_ROWS).map((each) => (
+                  <IssueItem key={`${each.code} ${each.message}`} issue={each} />
+                ))}
+              </ul>
+              <More count={groups.issues.length - MAX_ROWS} />
+            </Section>
+          )}
+          {groups.read.length > 0 && (
+            <details className={styles.section}>
+              <summary>{counted(groups.read.length, 'file')} read</summary>
+              <ul className={styles.rows}>
+                {groups.read.slice(0, MAX_ROWS).map((each) => (
+                  <li key={each.file} className={`${styles.row} selectable`}>
+                    <Path file={each.file} />
+                    <span>{outcomeOf(each)}</span>
+                  </li>
+                ))}
+              </ul>
+              <More count={groups.read.length - MAX_ROWS} />
+            </details>
+          )}
+          {words !== '' && groups.unknown.length + groups.issues.length + groups.read.length === 0 && (
+            <p className={styles.note}>Nothing in the report has these words.</p>
           )}
         </>
       )}
@@ -72,21 +109,55 @@ export function ImportReportDialog() {
   );
 }
 
-type Issue = ImportReport['issues'][number];
-
-function byFile(report: ImportReport): readonly (readonly [string, readonly Issue[]])[] {
-  const files = new Map<string, Issue[]>();
-  for (const issue of report.issues.slice(0, MAX_ROWS)) {
-    const list = files.get(issue.file);
-    if (list) list.push(issue);
-    else files.set(issue.file, [issue]);
-  }
-  return [...files];
+function Section({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  return (
+    <section className={styles.section}>
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
 }
 
-function reportText(report: ImportReport): string {
-  return [
-    importSummary(report),
-    ...report.issues.map((issue) => `${issue.file}\t${issue.code}\t${issue.message}`),
-  ].join('\n');
+function IssueItem({ issue }: { readonly issue: IssueGroup }) {
+  const { code, message, files, count } = issue;
+  const rest = files.slice(FILES_SHOWN);
+  return (
+    <li className={`${styles.issue} selectable`}>
+      <span className={styles.code}>{code}</span>
+      <div>
+        {visibleString(message)}
+        {count > 1 && <span className={styles.count}> × {formatCount(count)}</span>}
+        {files.slice(0, FILES_SHOWN).map((file) => (
+          <Path key={file} file={file} />
+        ))}
+        {rest.length > 0 && (
+          <details>
+            <summary>and {counted(rest.length, 'more file')}</summary>
+            {rest.slice(0, MAX_ROWS).map((file) => (
+              <Path key={file} file={file} />
+            ))}
+          </details>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** The end of a path tells files apart; the whole is in the tooltip and in the copied report. */
+function Path({ file }: { readonly file: string }) {
+  const parts = file.split(/[\\/]/);
+  const short = parts.length > 3 ? `…/${parts.slice(-2).join('/')}` : file;
+  return (
+    <span className={styles.path} title={file}>
+      {visibleString(short)}
+    </span>
+  );
+}
+
+function More({ count }: { readonly count: number }) {
+  return count > 0 ? <p className={styles.note}>{formatCount(count)} more are in the copied report.</p> : null;
+}
+
+function counted(count: number, word: string): string {
+  return `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
 }

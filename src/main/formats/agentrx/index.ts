@@ -1,8 +1,9 @@
 /**
  * AgentRx: tau-bench rows as logs, and ground truth about them in files of its own. A log's trace id is made of the
- * trajectory's id alone, so that logs and ground truth meet whichever is read first.
+ * trajectory's id alone, so that logs and ground truth meet whichever is read first; the ids of the data set's other domains
+ * count from the same numbers, and what tells them apart is the name of the file or of its folder.
  */
-import type { Decoded, DecoderFormat } from '#shared/format.ts';
+import type { DecodeContext, Decoded, DecoderFormat } from '#shared/format.ts';
 import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { IssueRecord, NormalisedRecord } from '#shared/record.ts';
 import { fail, ok, type AppError, type Result } from '#shared/result.ts';
@@ -17,6 +18,7 @@ export const agentRx: DecoderFormat = {
   id: 'agentrx',
   label: 'AgentRx',
   routes: [],
+  split: () => ({ lines: true, list: true }),
   detect: (head, name) => {
     const text = headOf(head);
     if (text === null) return 0;
@@ -34,7 +36,8 @@ export const agentRx: DecoderFormat = {
 const NUMBERED = /"index"\s{0,8}:\s{0,8}\d/;
 const ORIGIN = makeOrigin('agentrx');
 
-function decode(bytes: Uint8Array): Result<Decoded, AppError> {
+function decode(bytes: Uint8Array, context: DecodeContext): Result<Decoded, AppError> {
+  const domain = domainOf(context.name);
   const issues: IssueRecord[] = [];
   const document = readDocument(bytes, issues);
   let items: readonly Json[];
@@ -48,11 +51,11 @@ function decode(bytes: Uint8Array): Result<Decoded, AppError> {
   const records: NormalisedRecord[] = [];
   for (const [index, item] of items.entries()) {
     if (isRow(item)) {
-      const traceId = traceIdOf(item.task_id);
+      const traceId = traceIdOf(domain, item.task_id);
       if (traceId !== null) readRow(item, { traceId, origin: ORIGIN, source: 'tau-bench' }, records);
       else records.push(issue('error', 'invalid_item', `Row ${index} has no usable task_id.`, { item }));
     } else if (isTruth(item)) {
-      readOne(item, index, records);
+      readOne(item, index, domain, records);
     } else {
       records.push(issue('error', 'unknown_item', `Item ${index} is neither a log nor ground truth.`, { item }));
     }
@@ -60,15 +63,21 @@ function decode(bytes: Uint8Array): Result<Decoded, AppError> {
   return ok({ records: [...records, ...issues] });
 }
 
-function readOne(item: JsonObject, index: number, records: NormalisedRecord[]): void {
-  const traceId = traceIdOf(item.trajectory_id);
+function readOne(item: JsonObject, index: number, domain: string, records: NormalisedRecord[]): void {
+  const traceId = traceIdOf(domain, item.trajectory_id);
   if (traceId !== null) readTruth(traceId, item, records);
   else records.push(issue('error', 'invalid_item', `Item ${index} has no usable trajectory_id.`, { item }));
 }
 
-function traceIdOf(id: Json | undefined): string | null {
+/** Of the domains, tau-bench retail is the one whose files come without a name for it (`tau_ground_truth.json`). */
+function domainOf(name: string | null): string {
+  const found = /magentic|airline|telecom|flash|incident/i.exec(name ?? '');
+  return found ? `${found[0].toLowerCase()}:` : '';
+}
+
+function traceIdOf(domain: string, id: Json | undefined): string | null {
   const text = idOf(id);
-  return text === null ? null : `agentrx:${text}`;
+  return text === null ? null : `agentrx:${domain}${text}`;
 }
 
 const NOT_OURS: AppError = {

@@ -18,6 +18,11 @@ export const chatMessages: DecoderFormat = {
   id: 'chat-messages',
   label: 'Chat messages (OpenAI)',
   routes: [],
+  // Messages that stand alone are one conversation.
+  split: (head) =>
+    /^(?:\[\s{0,64})?\{\s{0,64}"(?:role|content)"\s{0,8}:/.test(headOf(head) ?? '')
+      ? null
+      : { lines: true, list: true },
   detect: (head) => {
     const text = headOf(head);
     if (text === null) return 0;

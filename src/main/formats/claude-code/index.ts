@@ -4,9 +4,11 @@
  * `agentId`); span ids come from the ids in the lines, so that the files of a session meet whichever is read first.
  */
 import type { DecodeContext, Decoded, DecoderFormat } from '#shared/format.ts';
+import { isJsonObject, type Json } from '#shared/json.ts';
 import type { NormalisedRecord } from '#shared/record.ts';
 import { fail, ok, type AppError, type Result } from '#shared/result.ts';
 import { digestOf } from '../fields.ts';
+import { jsonHead } from '../json-head.ts';
 import { headOf, readLines } from '../logs/read.ts';
 import { readEntries } from './entries.ts';
 import { sessionRecords } from './session.ts';
@@ -19,7 +21,7 @@ export const claudeCode: DecoderFormat = {
   detect: (head) => {
     const text = headOf(head);
     // Not JSON over several lines: that is somebody's copy of a session.
-    if (text === null || !/^\{[ \t]{0,64}"/.test(text)) return 0;
+    if (text === null || !/^\{[ \t]{0,64}"/.test(text) || !isLine(jsonHead(head))) return 0;
     if (/"sessionId"\s{0,8}:/.test(text) && /"(?:parentUuid|isSidechain)"\s{0,8}:/.test(text)) return 0.95;
     const first = text.slice(0, 4_096);
     if (/"type"\s{0,8}:\s{0,8}"summary"/.test(first) && /"leafUuid"\s{0,8}:/.test(first)) return 0.9;
@@ -31,6 +33,13 @@ export const claudeCode: DecoderFormat = {
   },
   decode,
 };
+
+/** Tools keep sessions in files of their own, by time or by id: each line of a session says what it is itself. */
+function isLine(first: Json): boolean {
+  return isJsonObject(first) && LINE_FIELDS.some((field) => Object.hasOwn(first, field));
+}
+
+const LINE_FIELDS = ['type', 'sessionId', 'parentUuid', 'uuid', 'message', 'leafUuid', 'messageId'];
 
 function decode(bytes: Uint8Array, context: DecodeContext): Result<Decoded, AppError> {
   const lines = readLines(bytes, NOT_OURS);

@@ -19,10 +19,14 @@ export const inspectLogs: DecoderFormat = {
   label: 'Inspect log',
   routes: [],
   detect: detectInspect,
+  split: (head) => (isZip(head) ? { archive: { shared: HEADER, item: SAMPLE } } : { keys: [['samples']] }),
   decode: (bytes, context) => (isZip(bytes) ? decodeArchive(bytes, context) : decodeJson(bytes, context)),
 };
 
 const ENTRY = /^(?:_journal\/|samples\/|header\.json$|summaries\.json$|reductions\.json$)/;
+
+const HEADER = /^(?:header\.json|_journal\/start\.json)$/;
+const SAMPLE = /^samples\/[^/]+\.json$/;
 
 function detectInspect(head: Uint8Array): number {
   if (isZip(head)) return ENTRY.test(firstName(head)) ? 0.95 : 0;
@@ -113,7 +117,7 @@ function decodeArchive(bytes: Uint8Array, context: DecodeContext): Result<Decode
     return null;
   }
 
-  const samples = entries.filter(({ name }) => /^samples\/[^/]+\.json$/.test(name));
+  const samples = entries.filter(({ name }) => SAMPLE.test(name));
   const given = open('header.json') ?? open('_journal/start.json');
   if (given === null && samples.length === 0) return fail(NOT_OURS);
   const header = readHeader(given ?? {}, context.name ?? digestOf(bytes));

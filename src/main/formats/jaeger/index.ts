@@ -18,6 +18,8 @@ export const jaeger: DecoderFormat = {
   label: 'Jaeger JSON',
   routes: [],
   detect: detectJaeger,
+  // A trace stays whole: what its spans refer to stands behind them.
+  split: () => ({ lines: true, list: true, keys: [['data']] }),
   decode,
 };
 

@@ -16,6 +16,11 @@ export const openHands: DecoderFormat = {
   id: 'openhands',
   label: 'OpenHands trajectory',
   routes: [],
+  // Rows of an evaluation; the events of one run belong together.
+  split: (head) =>
+    /^\[?\s{0,64}\{[^]{0,20000}"(?:instance_id|instance)"\s{0,8}:/.test(headOf(head) ?? '')
+      ? { lines: true, list: true }
+      : null,
   detect: (head) => {
     const text = headOf(head);
     if (text === null || !/"source"\s{0,8}:\s{0,8}"(?:agent|user|environment|hook)"/.test(text)) return 0;

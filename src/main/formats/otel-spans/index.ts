@@ -20,6 +20,7 @@ export const otelSpans: DecoderFormat = {
   label: 'OpenTelemetry spans (list)',
   routes: [],
   detect: detectSpans,
+  split: () => ({ lines: true, list: true, keys: [['spans', 'data']] }),
   decode,
 };
 

@@ -15,6 +15,7 @@ export const recorded: ContainerFormat = {
   type: 'container',
   id: 'recorded',
   label: 'Recorded requests',
+  split: () => ({ lines: true }),
   detect: (head) => {
     const text = new TextDecoder().decode(head);
     const isObject = /^\s{0,64}\{\s{0,64}"/.test(text);

@@ -14,6 +14,7 @@ export const tauBench: DecoderFormat = {
   id: 'tau-bench',
   label: 'tau-bench, tau2-bench',
   routes: [],
+  split: (head) => (/"traj"\s{0,8}:/.test(headOf(head) ?? '') ? { lines: true, list: true } : null),
   detect: (head) => {
     const text = headOf(head);
     if (text === null) return 0;

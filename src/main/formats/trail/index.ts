@@ -17,6 +17,7 @@ export const trail: DecoderFormat = {
   id: 'trail',
   label: 'TRAIL',
   routes: [],
+  split: () => ({ lines: true, list: true }),
   detect: (head) => {
     const text = headOf(head);
     if (text === null) return 0;
