@@ -1,5 +1,6 @@
 /** The agent graph of one trace: who did what to whom, each edge with the spans that prove it. */
 import type { ContentView } from './trace.ts';
+import type { CostBasis } from './prices.ts';
 import type { Usage } from './record.ts';
 
 export type GraphNodeKind = 'agent' | 'tool' | 'user';
@@ -16,6 +17,8 @@ export type GraphNode = {
   readonly errors: number;
   readonly tokens: Usage;
   readonly cost: number | null;
+  /** Where `cost` comes from; null without one. */
+  readonly costBasis: CostBasis | null;
   /** Milliseconds of wall time in which at least one of its spans was open. */
   readonly busyMs: number | null;
   /** Spans that prove the node, the first in time order first. */

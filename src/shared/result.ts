@@ -4,6 +4,8 @@ export type ErrorCode =
   | 'not_found'
   | 'unsupported_format'
   | 'unreadable_file'
+  | 'unwritable_file'
+  | 'file_exists'
   | 'too_large'
   | 'cancelled'
   | 'engine_restarted'

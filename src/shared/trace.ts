@@ -1,6 +1,7 @@
 /** What the engine answers about traces: rows for lists, columns for big views, details for one span. */
 import type { Json, JsonObject } from './json.ts';
 import type { ContentItem } from './message.ts';
+import type { CostBasis } from './prices.ts';
 import type { SpanError, SpanEvent, SpanKind, SpanLink, SpanStatus, Usage } from './record.ts';
 
 export type TraceStatus = 'running' | 'ok' | 'error' | 'tool_errors' | 'unset';
@@ -21,7 +22,10 @@ export type TraceRow = {
   readonly tools: readonly string[];
   readonly models: readonly string[];
   readonly tokens: Usage;
+  /** USD: what the source states, else what the price table gives for its tokens. */
   readonly cost: number | null;
+  /** Where `cost` comes from; null without one. */
+  readonly costBasis: CostBasis | null;
   /** The client that sent it, for people: "Agents SDK (JS)", "OTLP · my-service", "file". */
   readonly source: string;
   readonly dialect: string;
@@ -82,11 +86,18 @@ export type SpanColumns = {
   readonly tool: Uint32Array;
   readonly inputTokens: Float64Array;
   readonly outputTokens: Float64Array;
+  /** USD; an estimate where the flag `estimatedCost` is set. */
   readonly cost: Float64Array;
   readonly strings: readonly string[];
 };
 
-export const SPAN_FLAGS = { missingParent: 1, cyclicParent: 2, inferredTime: 4, truncated: 8 } as const;
+export const SPAN_FLAGS = {
+  missingParent: 1,
+  cyclicParent: 2,
+  inferredTime: 4,
+  truncated: 8,
+  estimatedCost: 16,
+} as const;
 
 export type TraceDetail = {
   readonly trace: TraceRow;
@@ -121,6 +132,7 @@ export type SpanDetail = {
   readonly error: SpanError | null;
   readonly usage: Usage | null;
   readonly reportedUsage: Usage | null;
+  /** USD, as the source states it. */
   readonly cost: number | null;
   readonly handoff: { readonly from: string | null; readonly to: string | null } | null;
   readonly input: readonly ContentView[];

@@ -29,6 +29,7 @@ const trace = z.strictObject({
   models: z.array(z.string()),
   tokens: usage,
   cost: z.number().nullable(),
+  costEstimated: z.boolean().nullable(),
   source: z.string(),
   dialect: z.string(),
   tags: z.array(z.string()),
@@ -56,6 +57,7 @@ const span = z.strictObject({
   usage: usage.nullable(),
   reportedUsage: usage.nullable(),
   cost: z.number().nullable(),
+  costEstimated: z.boolean().nullable(),
   handoff: z.strictObject({ from: nullableText, to: nullableText }).nullable(),
   depth: count,
   parentMissing: z.boolean(),
@@ -81,6 +83,7 @@ export const graph = z.strictObject({
       errors: count,
       tokens: usage,
       cost: z.number().nullable(),
+      costEstimated: z.boolean().nullable(),
       busyMs: z.number().nullable(),
       spanIds: z.array(z.string()).min(1),
     }),
@@ -104,8 +107,31 @@ export const importReport = z.strictObject({
   spans: count,
   annotations: count,
   scores: count,
-  issues: z.array(z.strictObject({ file: z.string(), code: z.string(), message: z.string() })),
+  issues: z.array(z.strictObject({ file: z.string(), code: z.string(), message: z.string(), count: count.optional() })),
   traceIds: z.array(z.string()),
+  reports: z.array(
+    z.strictObject({
+      file: z.string(),
+      bytes: count,
+      format: nullableText,
+      looksLike: nullableText,
+      traces: count,
+      spans: count,
+      annotations: count,
+      scores: count,
+      issues: count,
+    }),
+  ),
+  supported: z.array(z.string()),
+});
+
+export const exportReport = z.strictObject({
+  files: count,
+  traces: count,
+  bytes: count,
+  path: z.string(),
+  skipped: z.array(z.strictObject({ traceId: z.string(), reason: z.string() })),
+  skippedCount: count,
 });
 
 export const formats = z.array(

@@ -4,7 +4,7 @@ import { workspacePath } from '../../src/main/cli/workspace-path.ts';
 import { ask, cli, fixture, root } from '../support/cli.ts';
 import * as schema from './schemas.ts';
 
-const COMMANDS = ['serve', 'import', 'formats', 'traces', 'show', 'graph', 'sql', 'doctor'];
+const COMMANDS = ['serve', 'import', 'export', 'formats', 'traces', 'show', 'graph', 'rebuild', 'sql', 'doctor'];
 
 test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { version: string };

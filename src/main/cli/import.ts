@@ -13,7 +13,9 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'bad_request',
   'internal',
 ]);
-const ISSUES_SHOWN = 20;
+const LINES_SHOWN = 20;
+/** Files named with an issue that several have. */
+const FILES_SHOWN = 3;
 
 export function addImport(program: Command, run: Run): void {
   program
@@ -31,7 +33,7 @@ async function importPaths(context: Context, given: readonly string[], format: s
   const paths = given.map((path) => resolve(path));
   const report = await withWriter(context, async (engine) => {
     const unsubscribe = engine.subscribe('job', ({ done, total, unit, finished }) => {
-      if (io.errIsTerminal) io.err(finished ? '\r\u001b[K' : `\r${done} of ${total} ${unit}`);
+      if (io.errIsTerminal) io.err(finished ? '\r\u001b[K' : `\r\u001b[K${progress(done, total, unit)}`);
     });
     try {
       const answer = await engine.call('import.run', {
@@ -46,20 +48,51 @@ async function importPaths(context: Context, given: readonly string[], format: s
       unsubscribe();
     }
   });
-  const { files, traces, spans, annotations, scores, issues, traceIds } = report;
+  const { files, traces, spans, annotations, scores, issues, traceIds, reports, supported } = report;
   if (context.json) {
-    await io.out(`${JSON.stringify({ files, traces, spans, annotations, scores, issues, traceIds })}\n`);
+    const answer = { files, traces, spans, annotations, scores, issues, traceIds, reports, supported };
+    await io.out(`${JSON.stringify(answer)}\n`);
   } else {
     await io.out(`${plural(files, 'file')}, ${plural(traces, 'trace')}, ${plural(spans, 'span')}\n`);
   }
   warn(context, report);
-  const refused = issues.some(({ file, code }) => REFUSALS.has(code) && paths.includes(file));
+  const read = new Set(reports.filter((each) => each.traces > 0).map((each) => each.file));
+  const refused = issues.some(({ file, code }) => REFUSALS.has(code) && paths.includes(file) && !read.has(file));
   return refused || (files === 0 && issues.length > 0) ? 1 : 0;
 }
 
-/** Other files in a folder may be anything; a file that was asked for and not taken makes the command fail. */
-function warn({ io }: Context, { issues }: ImportReport): void {
-  for (const { file, code, message } of issues.slice(0, ISSUES_SHOWN))
-    io.err(`${plain(file)}: ${plain(message)} (${code})\n`);
-  if (issues.length > ISSUES_SHOWN) io.err(`… and ${issues.length - ISSUES_SHOWN} more issues; --json lists them.\n`);
+function progress(done: number, total: number, unit: string): string {
+  if (unit !== 'bytes') return `${done} of ${total} ${unit}`;
+  const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
+  return `${megabytes(done)} of ${megabytes(total)} MB (${percent} %)`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
+}
+
+/**
+ * Other files in a folder may be anything; a file that was asked for and not taken makes the command fail. What no format
+ * takes is told file by file and the formats once; an issue that several files have is told once.
+ */
+function warn({ io }: Context, { issues, reports, supported }: ImportReport): void {
+  const unknown = new Set(reports.filter((each) => each.looksLike !== null).map((each) => each.file));
+  const groups = new Map<string, { readonly text: string; readonly files: string[]; count: number }>();
+  for (const { file, code, message, count = 1 } of issues) {
+    const text = `${plain(message)} (${code})`;
+    // Each of these says something else about its file.
+    const key = unknown.has(file) ? `${file} ${text}` : text;
+    const group = groups.get(key) ?? { text, files: [], count: 0 };
+    groups.set(key, group);
+    group.files.push(file);
+    group.count += count;
+  }
+  const lines = [...groups.values()].map(({ text, files, count }) => {
+    const named = files.slice(0, FILES_SHOWN).map(plain).join(', ');
+    const more = files.length > FILES_SHOWN ? ` and ${plural(files.length - FILES_SHOWN, 'other file')}` : '';
+    return `${named}${more}: ${text}${count > files.length ? ` × ${count}` : ''}\n`;
+  });
+  for (const line of lines.slice(0, LINES_SHOWN)) io.err(line);
+  if (lines.length > LINES_SHOWN) io.err(`… and ${lines.length - LINES_SHOWN} more issues; --json lists them.\n`);
+  if (supported.length > 0) io.err(`Supported: ${supported.join(', ')}.\n`);
 }

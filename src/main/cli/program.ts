@@ -4,11 +4,13 @@ import { AppFailure, type AppError } from '#shared/result.ts';
 import type { Context, ExitCode, Run } from './context.ts';
 import { UsageError } from './context.ts';
 import { addDoctor } from './doctor.ts';
+import { addExport } from './export.ts';
 import { addFormats } from './formats.ts';
 import { addGraph } from './graph.ts';
 import { addImport } from './import.ts';
 import type { Io } from './io.ts';
 import { addLedger } from './ledger.ts';
+import { addRebuild } from './rebuild.ts';
 import { addServe } from './serve.ts';
 import { addShow } from './show.ts';
 import { addSql } from './sql.ts';
@@ -21,11 +23,13 @@ import { workspacePath } from './workspace-path.ts';
 const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addServe,
   addImport,
+  addExport,
   addFormats,
   addTraces,
   addShow,
   addGraph,
   addLedger,
+  addRebuild,
   addSql,
   addDoctor,
 ];

@@ -13,8 +13,8 @@ import { tokenSum } from './traces.ts';
 export function addShow(program: Command, run: Run): void {
   program
     .command('show')
-    .description('Show one trace with all its spans, in tree order; --json has what each read and wrote')
-    .argument('<trace>', 'id of the trace')
+    .description('Show one trace or session with all its spans, in tree order; --json has what each read and wrote')
+    .argument('<trace>', 'id of the trace, or session:<id>')
     .action((traceId: string, _options: unknown, command: Command) =>
       run(command, (context) => show(context, traceId)),
     );
@@ -62,7 +62,7 @@ async function spanJson(engine: Engine, traceId: string, columns: SpanColumns, r
     error: span.error,
     usage: span.usage,
     reportedUsage: span.reportedUsage,
-    cost: span.cost,
+    ...costJson(span.cost, columns, row),
     handoff: span.handoff,
     depth: columns.depth[row] ?? 0,
     parentMissing: hasFlag(columns, row, SPAN_FLAGS.missingParent),
@@ -73,6 +73,13 @@ async function spanJson(engine: Engine, traceId: string, columns: SpanColumns, r
     links: span.links,
     dialect: span.dialect,
   };
+}
+
+/** What the source states, also where it is a total of others; else the estimate of what the span itself consumed. */
+function costJson(stated: number | null, columns: SpanColumns, row: number) {
+  const own = columns.cost[row] ?? NaN;
+  if (stated !== null) return { cost: stated, costEstimated: false };
+  return Number.isNaN(own) ? { cost: null, costEstimated: null } : { cost: own, costEstimated: true };
 }
 
 /** Large items come as previews first. */
@@ -90,7 +97,7 @@ async function writeText({ io }: Context, engine: Engine, { trace, columns }: Tr
     plural(trace.spans, 'span'),
     plural(trace.errors, 'error'),
     `${compact(tokenSum(trace))} tokens`,
-    money(trace.cost),
+    money(trace.cost, trace.costBasis),
   ];
   await io.out(`${plain(trace.name)}  ${paint(io, colour, trace.status)}\n${plain(trace.id)}\n${facts.join('  ')}\n\n`);
   const errors = await errorTexts(engine, trace.id, columns);
@@ -108,6 +115,7 @@ async function writeText({ io }: Context, engine: Engine, { trace, columns }: Tr
           cell: (row) => formatDuration((columns.end[row] ?? NaN) - (columns.start[row] ?? NaN)),
         },
         { head: 'TOKENS', align: 'right', cell: (row) => tokens(columns, row) },
+        { head: 'COST', align: 'right', cell: (row) => cost(columns, row) },
         { head: 'STATUS', cell: (row) => SPAN_STATUSES[columns.status[row] ?? 0] ?? '' },
         { head: 'ERROR', cell: (row) => errors.get(row) ?? '' },
       ],
@@ -141,6 +149,12 @@ function tokens(columns: SpanColumns, row: number): string {
   const input = columns.inputTokens[row] ?? NaN;
   const output = columns.outputTokens[row] ?? NaN;
   return Number.isNaN(input) && Number.isNaN(output) ? '' : compact((input || 0) + (output || 0));
+}
+
+function cost(columns: SpanColumns, row: number): string {
+  const usd = columns.cost[row] ?? NaN;
+  if (Number.isNaN(usd)) return '';
+  return money(usd, hasFlag(columns, row, SPAN_FLAGS.estimatedCost) ? 'estimated' : 'stated');
 }
 
 function textAt(columns: SpanColumns, codes: Uint32Array, row: number): string | null {

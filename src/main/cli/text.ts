@@ -1,4 +1,5 @@
 /** Text for people: aligned tables, and trace content made harmless for a terminal. */
+import type { CostBasis } from '#shared/prices.ts';
 import type { Io } from './io.ts';
 
 export type Align = 'left' | 'right';
@@ -76,8 +77,11 @@ export function compact(count: number | null): string {
   return `${(count / 1e6).toFixed(1)}M`;
 }
 
-export function money(usd: number | null): string {
-  return usd === null ? '–' : `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 0.01 ? 4 : 2)}`;
+/** "$0.12", and "≈$0.12" when any part of it is an estimate. */
+export function money(usd: number | null, basis: CostBasis | null): string {
+  if (usd === null) return '–';
+  const small = usd !== 0 && Math.abs(usd) < 0.01;
+  return `${basis === 'stated' ? '' : '≈'}$${usd.toFixed(small ? 4 : 2)}`;
 }
 
 export function plural(count: number, one: string): string {

@@ -1,4 +1,5 @@
 /** How a trace looks in JSON answers: times as ISO 8601 UTC, durations in milliseconds, unknown = null. */
+import type { CostBasis } from '#shared/prices.ts';
 import type { Usage } from '#shared/record.ts';
 import { nsToIso } from '#shared/time.ts';
 import type { TraceRow, TraceStatus } from '#shared/trace.ts';
@@ -19,6 +20,7 @@ export type TraceJson = {
   readonly models: readonly string[];
   readonly tokens: Usage;
   readonly cost: number | null;
+  readonly costEstimated: boolean | null;
   readonly source: string;
   readonly dialect: string;
   readonly tags: readonly string[];
@@ -43,12 +45,18 @@ export function traceJson(row: TraceRow): TraceJson {
     models: row.models,
     tokens: row.tokens,
     cost: row.cost,
+    costEstimated: isEstimated(row.costBasis),
     source: row.source,
     dialect: row.dialect,
     tags: row.tags,
     metadata: row.metadata,
     issues: row.issues,
   };
+}
+
+/** Whether any part of a cost is an estimate; null where there is none. */
+export function isEstimated(basis: CostBasis | null): boolean | null {
+  return basis === null ? null : basis !== 'stated';
 }
 
 export function isoOrNull(ns: string | null): string | null {

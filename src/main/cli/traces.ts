@@ -68,7 +68,7 @@ function render(rows: readonly TraceRow[], width: number | null): string {
       { head: 'SPANS', align: 'right', cell: (row) => String(row.spans) },
       { head: 'ERRORS', align: 'right', cell: (row) => String(row.errors) },
       { head: 'TOKENS', align: 'right', cell: (row) => compact(tokenSum(row)) },
-      { head: 'COST', align: 'right', cell: (row) => money(row.cost) },
+      { head: 'COST', align: 'right', cell: (row) => money(row.cost, row.costBasis) },
       { head: 'NAME', cell: (row) => plain(row.name) },
       { head: 'AGENTS', cell: (row) => plain(row.agents.join(', ')) },
     ],

@@ -65,7 +65,7 @@ export function createContentWriter(): ContentWriter {
       }
       if (known.lastTrace !== traceKey) {
         const noted = writer.run(
-          'INSERT INTO content_trace (content_key, trace_key) VALUES (?, ?) ON CONFLICT DO NOTHING',
+          'INSERT INTO content_trace (content_key, trace_key) VALUES (?, ?) ON CONFLICT DO UPDATE SET stale = 0 WHERE stale = 1',
           [known.key, traceKey],
         );
         if (noted.changes > 0) tellCalls(writer, traceKey, known.key, item);

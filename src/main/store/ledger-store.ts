@@ -32,19 +32,20 @@ export function noteResend(writer: Writer, traceKey: number, spanId: string, raw
 }
 
 /** Only what a program sent can be late: files have no time of arrival that means anything. */
-const LATE_FROM = `FROM span s JOIN raw r USING (raw_key) JOIN trace t USING (trace_key)
-  WHERE r.name IS NULL AND t.last_received - t.first_received > ${LATE_MS}
-    AND r.received_at > ${LATE_MS} + (SELECT min(rr.received_at) FROM span root JOIN raw rr USING (raw_key)
-      WHERE root.trace_key = s.trace_key AND root.parent_id IS NULL)`;
-
 export function countLate(reader: Reader, traceKey: number): number {
-  const quick = reader.get('SELECT 1 FROM trace WHERE trace_key = ? AND last_received - first_received > ?', [
-    traceKey,
-    LATE_MS,
-  ]);
-  if (!quick) return 0;
+  const arrived = reader.get<{ root: number | null; last: number }>(
+    `SELECT last_received AS last, (SELECT min(r.received_at) FROM span s JOIN raw r USING (raw_key)
+        WHERE s.trace_key = t.trace_key AND s.parent_id IS NULL) AS root
+       FROM trace t WHERE trace_key = ? AND last_received - first_received > ?`,
+    [traceKey, LATE_MS],
+  );
+  if (!arrived || arrived.root === null || arrived.last <= arrived.root + LATE_MS) return 0;
   return (
-    reader.get<{ late: number }>(`SELECT count(*) AS late ${LATE_FROM} AND s.trace_key = ?`, [traceKey])?.late ?? 0
+    reader.get<{ late: number }>(
+      `SELECT count(*) AS late FROM span WHERE trace_key = ? AND raw_key IN
+         (SELECT raw_key FROM raw_trace JOIN raw USING (raw_key) WHERE trace_key = ? AND name IS NULL AND received_at > ?)`,
+      [traceKey, traceKey, arrived.root + LATE_MS],
+    )?.late ?? 0
   );
 }
 
@@ -144,7 +145,10 @@ function itemQuery(kind: LedgerKind, ofOneTrace: boolean): string {
       return `${SPAN_ITEM} ${SPAN_FROM} LEFT JOIN span p ON p.trace_key = s.trace_key AND p.span_id = s.parent_id
         WHERE ${counted} AND (s.end_ns < s.start_ns OR s.start_ns < p.start_ns - 2000000) ${one}`;
     case 'late':
-      return `${SPAN_ITEM} ${LATE_FROM} AND ${counted} ${one}`;
+      return `WITH root AS (SELECT t.trace_key, min(r.received_at) AS at FROM trace t JOIN span s USING (trace_key) JOIN raw r USING (raw_key)
+          WHERE ${counted} AND s.parent_id IS NULL ${one} GROUP BY 1)
+        ${SPAN_ITEM} ${SPAN_FROM} JOIN root ON root.trace_key = t.trace_key
+        WHERE r.name IS NULL AND r.received_at > root.at + ${LATE_MS}`;
     case 'duplicated':
       return `SELECT t.trace_id, nullif(d.span_id, '') AS span_id,
           CASE d.span_id WHEN '' THEN 'A whole request' ELSE coalesce(s.name, 'A span') END || ', sent again' ||

@@ -33,7 +33,7 @@ CREATE VIRTUAL TABLE content_fts USING fts5(
 
 CREATE TABLE content_trace (
   content_key INTEGER NOT NULL REFERENCES content,
-  trace_key INTEGER NOT NULL REFERENCES trace,
+  trace_key INTEGER NOT NULL REFERENCES trace, stale INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (content_key, trace_key)
 ) STRICT, WITHOUT ROWID;
 
@@ -64,6 +64,34 @@ CREATE TABLE issue (
 CREATE INDEX issue_by_raw ON issue (raw_key) WHERE raw_key IS NOT NULL;
 
 CREATE INDEX issue_by_trace ON issue (trace_key);
+
+CREATE TABLE metric_point (
+  series_key INTEGER NOT NULL REFERENCES metric_series,
+  -- 0 = the source does not say
+  start_ns INTEGER NOT NULL,
+  time_ns INTEGER NOT NULL,
+  value REAL NOT NULL,
+  raw_key INTEGER NOT NULL,
+  PRIMARY KEY (series_key, start_ns, time_ns)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE metric_series (
+  series_key INTEGER PRIMARY KEY,
+  -- of name, attributes and resource
+  hash BLOB NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  measure TEXT NOT NULL,
+  unit TEXT,
+  temporality TEXT NOT NULL,
+  session_id TEXT,
+  model TEXT,
+  agent TEXT,
+  service TEXT,
+  -- JSON
+  attributes TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX metric_series_by_session ON metric_series (session_id) WHERE session_id IS NOT NULL;
 
 CREATE TABLE origin (
   origin_key INTEGER PRIMARY KEY,
@@ -321,6 +349,8 @@ CREATE INDEX trace_live ON trace (trace_key) WHERE live_until > 0;
 
 CREATE INDEX trace_session_end ON trace (session_id, end_ns) WHERE session_id IS NOT NULL;
 
+CREATE INDEX trace_session_start ON trace (session_id, start_ns) WHERE session_id IS NOT NULL AND start_ns IS NOT NULL;
+
 CREATE TABLE trace_facet (
   facet_key INTEGER NOT NULL REFERENCES facet,
   trace_key INTEGER NOT NULL REFERENCES trace,
@@ -350,8 +380,7 @@ CREATE TABLE trace_rule (
 CREATE TRIGGER trace_session_added AFTER INSERT ON trace WHEN new.session_id IS NOT NULL BEGIN
   INSERT INTO session (session_id, sort_ns) SELECT new.session_id, new.sort_ns
     WHERE new.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session WHERE session_id = new.session_id);
-  UPDATE session SET
-    traces = traces + 1,
+  UPDATE session SET traces = traces + 1,
     running = running + (new.status = 'running'),
     failed = failed + (new.status = 'error'),
     tool_errors = tool_errors + (new.status = 'tool_errors'),
@@ -364,19 +393,38 @@ CREATE TRIGGER trace_session_added AFTER INSERT ON trace WHEN new.session_id IS 
     costs = costs + (new.cost IS NOT NULL),
     stated_costs = stated_costs + (new.cost_basis IS 'stated'),
     estimated_costs = estimated_costs + (new.cost_basis IS 'estimated'),
-    cost = cost + min(max(coalesce(new.cost, 0), -1e12), 1e12)
-  WHERE session_id = new.session_id;
-  UPDATE session SET
+    cost = cost + min(max(coalesce(new.cost, 0), -1e12), 1e12),
+    -- each of the three is one step in an index
     sort_ns = coalesce((SELECT max(sort_ns) FROM trace WHERE session_id = new.session_id), sort_ns),
-    start_ns = (SELECT start_ns FROM trace WHERE session_id = new.session_id AND start_ns IS NOT NULL ORDER BY sort_ns LIMIT 1),
+    start_ns = (SELECT min(start_ns) FROM trace WHERE session_id = new.session_id AND start_ns IS NOT NULL),
     end_ns = (SELECT max(end_ns) FROM trace WHERE session_id = new.session_id)
   WHERE session_id = new.session_id;
 END;
 
-CREATE TRIGGER trace_session_changed AFTER UPDATE OF session_id, sort_ns, start_ns, end_ns, status, spans, errors, input_tokens, output_tokens, cost, cost_basis ON trace
-WHEN old.session_id IS NOT NULL OR new.session_id IS NOT NULL BEGIN
+CREATE TRIGGER trace_session_changed AFTER UPDATE OF sort_ns, start_ns, end_ns, status, spans, errors, input_tokens, output_tokens, cost, cost_basis ON trace WHEN new.session_id = old.session_id BEGIN
   UPDATE session SET
-    traces = traces - 1,
+    running = running + (new.status = 'running') - (old.status = 'running'),
+    failed = failed + (new.status = 'error') - (old.status = 'error'),
+    tool_errors = tool_errors + (new.status = 'tool_errors') - (old.status = 'tool_errors'),
+    spans = spans + new.spans - old.spans,
+    errors = errors + new.errors - old.errors,
+    inputs = inputs + (new.input_tokens IS NOT NULL) - (old.input_tokens IS NOT NULL),
+    input_tokens = input_tokens + coalesce(new.input_tokens, 0) - coalesce(old.input_tokens, 0),
+    outputs = outputs + (new.output_tokens IS NOT NULL) - (old.output_tokens IS NOT NULL),
+    output_tokens = output_tokens + coalesce(new.output_tokens, 0) - coalesce(old.output_tokens, 0),
+    costs = costs + (new.cost IS NOT NULL) - (old.cost IS NOT NULL),
+    stated_costs = stated_costs + (new.cost_basis IS 'stated') - (old.cost_basis IS 'stated'),
+    estimated_costs = estimated_costs + (new.cost_basis IS 'estimated') - (old.cost_basis IS 'estimated'),
+    cost = cost + min(max(coalesce(new.cost, 0), -1e12), 1e12) - min(max(coalesce(old.cost, 0), -1e12), 1e12),
+    -- each of the three is one step in an index
+    sort_ns = coalesce((SELECT max(sort_ns) FROM trace WHERE session_id = new.session_id), sort_ns),
+    start_ns = (SELECT min(start_ns) FROM trace WHERE session_id = new.session_id AND start_ns IS NOT NULL),
+    end_ns = (SELECT max(end_ns) FROM trace WHERE session_id = new.session_id)
+  WHERE session_id = new.session_id;
+END;
+
+CREATE TRIGGER trace_session_moved AFTER UPDATE OF session_id ON trace WHEN new.session_id IS NOT old.session_id BEGIN
+  UPDATE session SET traces = traces - 1,
     running = running - (old.status = 'running'),
     failed = failed - (old.status = 'error'),
     tool_errors = tool_errors - (old.status = 'tool_errors'),
@@ -389,42 +437,38 @@ WHEN old.session_id IS NOT NULL OR new.session_id IS NOT NULL BEGIN
     costs = costs - (old.cost IS NOT NULL),
     stated_costs = stated_costs - (old.cost_basis IS 'stated'),
     estimated_costs = estimated_costs - (old.cost_basis IS 'estimated'),
-    cost = cost - min(max(coalesce(old.cost, 0), -1e12), 1e12)
-  WHERE session_id = old.session_id;
-  INSERT INTO session (session_id, sort_ns) SELECT new.session_id, new.sort_ns
-    WHERE new.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session WHERE session_id = new.session_id);
-  UPDATE session SET
-    traces = traces + 1,
-    running = running + (new.status = 'running'),
-    failed = failed + (new.status = 'error'),
-    tool_errors = tool_errors + (new.status = 'tool_errors'),
-    spans = spans + new.spans,
-    errors = errors + new.errors,
-    inputs = inputs + (new.input_tokens IS NOT NULL),
-    input_tokens = input_tokens + coalesce(new.input_tokens, 0),
-    outputs = outputs + (new.output_tokens IS NOT NULL),
-    output_tokens = output_tokens + coalesce(new.output_tokens, 0),
-    costs = costs + (new.cost IS NOT NULL),
-    stated_costs = stated_costs + (new.cost_basis IS 'stated'),
-    estimated_costs = estimated_costs + (new.cost_basis IS 'estimated'),
-    cost = cost + min(max(coalesce(new.cost, 0), -1e12), 1e12)
-  WHERE session_id = new.session_id;
-  UPDATE session SET
-    sort_ns = coalesce((SELECT max(sort_ns) FROM trace WHERE session_id = new.session_id), sort_ns),
-    start_ns = (SELECT start_ns FROM trace WHERE session_id = new.session_id AND start_ns IS NOT NULL ORDER BY sort_ns LIMIT 1),
-    end_ns = (SELECT max(end_ns) FROM trace WHERE session_id = new.session_id)
-  WHERE session_id = new.session_id;
-  UPDATE session SET
+    cost = cost - min(max(coalesce(old.cost, 0), -1e12), 1e12),
+    -- each of the three is one step in an index
     sort_ns = coalesce((SELECT max(sort_ns) FROM trace WHERE session_id = old.session_id), sort_ns),
-    start_ns = (SELECT start_ns FROM trace WHERE session_id = old.session_id AND start_ns IS NOT NULL ORDER BY sort_ns LIMIT 1),
+    start_ns = (SELECT min(start_ns) FROM trace WHERE session_id = old.session_id AND start_ns IS NOT NULL),
     end_ns = (SELECT max(end_ns) FROM trace WHERE session_id = old.session_id)
   WHERE session_id = old.session_id;
   DELETE FROM session WHERE session_id = old.session_id AND traces <= 0;
+  INSERT INTO session (session_id, sort_ns) SELECT new.session_id, new.sort_ns
+    WHERE new.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session WHERE session_id = new.session_id);
+  UPDATE session SET traces = traces + 1,
+    running = running + (new.status = 'running'),
+    failed = failed + (new.status = 'error'),
+    tool_errors = tool_errors + (new.status = 'tool_errors'),
+    spans = spans + new.spans,
+    errors = errors + new.errors,
+    inputs = inputs + (new.input_tokens IS NOT NULL),
+    input_tokens = input_tokens + coalesce(new.input_tokens, 0),
+    outputs = outputs + (new.output_tokens IS NOT NULL),
+    output_tokens = output_tokens + coalesce(new.output_tokens, 0),
+    costs = costs + (new.cost IS NOT NULL),
+    stated_costs = stated_costs + (new.cost_basis IS 'stated'),
+    estimated_costs = estimated_costs + (new.cost_basis IS 'estimated'),
+    cost = cost + min(max(coalesce(new.cost, 0), -1e12), 1e12),
+    -- each of the three is one step in an index
+    sort_ns = coalesce((SELECT max(sort_ns) FROM trace WHERE session_id = new.session_id), sort_ns),
+    start_ns = (SELECT min(start_ns) FROM trace WHERE session_id = new.session_id AND start_ns IS NOT NULL),
+    end_ns = (SELECT max(end_ns) FROM trace WHERE session_id = new.session_id)
+  WHERE session_id = new.session_id;
 END;
 
 CREATE TRIGGER trace_session_removed AFTER DELETE ON trace WHEN old.session_id IS NOT NULL BEGIN
-  UPDATE session SET
-    traces = traces - 1,
+  UPDATE session SET traces = traces - 1,
     running = running - (old.status = 'running'),
     failed = failed - (old.status = 'error'),
     tool_errors = tool_errors - (old.status = 'tool_errors'),
@@ -437,11 +481,10 @@ CREATE TRIGGER trace_session_removed AFTER DELETE ON trace WHEN old.session_id I
     costs = costs - (old.cost IS NOT NULL),
     stated_costs = stated_costs - (old.cost_basis IS 'stated'),
     estimated_costs = estimated_costs - (old.cost_basis IS 'estimated'),
-    cost = cost - min(max(coalesce(old.cost, 0), -1e12), 1e12)
-  WHERE session_id = old.session_id;
-  UPDATE session SET
+    cost = cost - min(max(coalesce(old.cost, 0), -1e12), 1e12),
+    -- each of the three is one step in an index
     sort_ns = coalesce((SELECT max(sort_ns) FROM trace WHERE session_id = old.session_id), sort_ns),
-    start_ns = (SELECT start_ns FROM trace WHERE session_id = old.session_id AND start_ns IS NOT NULL ORDER BY sort_ns LIMIT 1),
+    start_ns = (SELECT min(start_ns) FROM trace WHERE session_id = old.session_id AND start_ns IS NOT NULL),
     end_ns = (SELECT max(end_ns) FROM trace WHERE session_id = old.session_id)
   WHERE session_id = old.session_id;
   DELETE FROM session WHERE session_id = old.session_id AND traces <= 0;

@@ -19,6 +19,7 @@ const PATTERN_LENGTH = 8_000;
 /** Structurally the `SpanFact` of analysis, which this room does not import. */
 export type StoredSpanFact = {
   readonly spanKey: number;
+  readonly traceKey: number;
   readonly spanId: string;
   readonly parentId: string | null;
   readonly kind: (typeof SPAN_KINDS)[number];
@@ -64,26 +65,32 @@ type FactRow = [
   string | null,
   string | null,
   number,
+  number,
 ];
 
 export type TraceFacts = { readonly originNs: bigint | null; readonly spans: readonly StoredSpanFact[] };
 
-/** All spans of a trace, times as nanoseconds after the earliest start: exact in a double for 104 days. */
-export function readFacts(reader: Reader, traceKey: number): TraceFacts {
+/** All spans of one trace, or of the traces of a session, times as nanoseconds after the earliest start: exact in a double for 104 days. */
+export function readFacts(reader: Reader, traceKeys: number | readonly number[]): TraceFacts {
+  const [where, keys] =
+    typeof traceKeys === 'number'
+      ? ['trace_key = ?', traceKeys]
+      : ['trace_key IN (SELECT value FROM json_each(?))', JSON.stringify(traceKeys)];
   const bounds = reader.get<{ origin: string | null }>(
-    'SELECT CAST(min(coalesce(start_ns, end_ns)) AS TEXT) AS origin FROM span WHERE trace_key = ?',
-    [traceKey],
+    `SELECT CAST(min(coalesce(start_ns, end_ns)) AS TEXT) AS origin FROM span WHERE ${where}`,
+    [keys],
   );
   const origin = bounds?.origin ?? '0';
   const dialects = new Map(reader.rows<[number, string]>('SELECT origin_key, dialect FROM origin'));
   const rows = reader.rows<FactRow>(
     `SELECT span_key, span_id, parent_id, kind, status, name, subtype, agent, model, tool, start_ns - CAST(? AS INTEGER), end_ns - CAST(? AS INTEGER),
-       input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, reported_usage, cost, handoff_from, handoff_to, links, origin_key
-     FROM span WHERE trace_key = ? ORDER BY span_key`,
-    [origin, origin, traceKey],
+       input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, reported_usage, cost, handoff_from, handoff_to, links, origin_key, trace_key
+     FROM span WHERE ${where} ORDER BY span_key`,
+    [origin, origin, keys],
   );
   const spans = rows.map((row): StoredSpanFact => ({
     spanKey: row[0],
+    traceKey: row[23],
     spanId: row[1],
     parentId: row[2],
     kind: SPAN_KINDS[row[3]] ?? 'custom',
@@ -196,14 +203,14 @@ export function rawKeyOfSpan(reader: Reader, traceId: string, spanId: string): n
   );
 }
 
-/** Content keys of every span of the trace that has any, by span key. */
+/** Content keys of every span of the traces that has any, by span key. */
 export function readContentKeys(
   reader: Reader,
-  traceKey: number,
+  traceKeys: readonly number[],
 ): Map<number, { input: number[]; output: number[]; error: number | null }> {
   const rows = reader.rows<[number, Uint8Array, Uint8Array, number | null]>(
-    'SELECT b.span_key, b.input, b.output, b.error_content FROM span s JOIN span_body b USING (span_key) WHERE s.trace_key = ?',
-    [traceKey],
+    'SELECT b.span_key, b.input, b.output, b.error_content FROM span s JOIN span_body b USING (span_key) WHERE s.trace_key IN (SELECT value FROM json_each(?))',
+    [JSON.stringify(traceKeys)],
   );
   return new Map(
     rows.map(([key, input, output, error]) => [key, { input: unpackKeys(input), output: unpackKeys(output), error }]),
@@ -226,20 +233,21 @@ export function getContent(reader: Reader, key: number): ContentItem | null {
   return body === undefined ? null : (JSON.parse(body) as ContentItem);
 }
 
-/** Keys of the trace's contents whose stored JSON holds the text, letter case aside (ASCII). */
-export function findContents(reader: Reader, traceKey: number, text: string): Set<number> {
+/** Keys of the traces' contents whose stored JSON holds the text, letter case aside (ASCII). */
+export function findContents(reader: Reader, traceKeys: readonly number[], text: string): Set<number> {
   const inJson = JSON.stringify(text).slice(1, -1);
   // SQLite refuses longer patterns; such a text is looked for as it is.
   const pattern =
     inJson.length <= PATTERN_LENGTH ? `%${inJson.replace(/[!%_]/g, (character) => `!${character}`)}%` : null;
   const rows = reader.rows<[number]>(
-    "SELECT c.content_key FROM content_trace ct JOIN content c USING (content_key) WHERE ct.trace_key = ? AND (c.body LIKE ? ESCAPE '!' OR instr(c.body, ?) > 0)",
-    [traceKey, pattern, inJson],
+    `SELECT c.content_key FROM content c WHERE c.content_key IN (SELECT content_key FROM content_trace WHERE trace_key IN (SELECT value FROM json_each(?)))
+       AND (c.body LIKE ? ESCAPE '!' OR instr(c.body, ?) > 0)`,
+    [JSON.stringify(traceKeys), pattern, inJson],
   );
   return new Set(rows.map(([key]) => key));
 }
 
-function readError(reader: Reader, key: number): SpanError {
+export function readError(reader: Reader, key: number): SpanError {
   const item = getContent(reader, key);
   const value = item?.kind === 'json' ? item.value : null;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { type: null, message: '' };
@@ -249,7 +257,7 @@ function readError(reader: Reader, key: number): SpanError {
     : { type: type ?? null, message: message ?? '', data };
 }
 
-function toUsage(
+export function toUsage(
   input: number | null,
   output: number | null,
   cacheRead: number | null,
@@ -260,7 +268,7 @@ function toUsage(
   return { input, output, cacheRead, cacheWrite, reasoning };
 }
 
-function readReported(text: string | null): Usage | null {
+export function readReported(text: string | null): Usage | null {
   if (text === null) return null;
   const [input = null, output = null, cacheRead = null, cacheWrite = null, reasoning = null] = JSON.parse(text) as (
     number | null

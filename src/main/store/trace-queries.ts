@@ -1,4 +1,5 @@
 import type { JsonObject } from '#shared/json.ts';
+import type { CostBasis } from '#shared/prices.ts';
 import type { NumberField, ParsedQuery, QueryTerm, TextField } from '#shared/query.ts';
 import { parseQuery } from '#shared/query.ts';
 import { AppFailure } from '#shared/result.ts';
@@ -7,7 +8,7 @@ import type { Reader, SqlValue } from './database.ts';
 
 const COLUMNS = `t.trace_id, t.name, t.root_name, t.workflow, t.session_id, t.user_id, t.status, CAST(t.start_ns AS TEXT) AS start_ns,
   CASE WHEN t.end_ns IS NULL OR t.start_ns IS NULL THEN NULL ELSE t.end_ns - t.start_ns END AS duration_ns, t.spans, t.errors,
-  t.input_tokens, t.output_tokens, t.cache_read_tokens, t.cache_write_tokens, t.reasoning_tokens, t.cost, t.agents, t.tools, t.models,
+  t.input_tokens, t.output_tokens, t.cache_read_tokens, t.cache_write_tokens, t.reasoning_tokens, t.cost, t.cost_basis, t.agents, t.tools, t.models,
   t.tags, t.metadata, t.source, t.dialect, t.issues, t.last_received, t.revision, CAST(t.sort_ns AS TEXT) AS sort_ns`;
 
 type StoredTrace = {
@@ -28,6 +29,7 @@ type StoredTrace = {
   cache_write_tokens: number | null;
   reasoning_tokens: number | null;
   cost: number | null;
+  cost_basis: CostBasis | null;
   agents: string;
   tools: string;
   models: string;
@@ -55,6 +57,13 @@ export function traceKeyOf(reader: Reader, traceId: string): number | null {
 export function getTrace(reader: Reader, traceId: string): TraceRow | null {
   const row = reader.get<StoredTrace>(`SELECT ${COLUMNS} FROM trace t WHERE t.trace_id = ?`, [traceId]);
   return row ? toRow(row) : null;
+}
+
+/** The traces of a session, in order of time. */
+export function tracesOfSession(reader: Reader, sessionId: string): TraceRow[] {
+  return reader
+    .all<StoredTrace>(`SELECT ${COLUMNS} FROM trace t WHERE t.session_id = ? ORDER BY t.sort_ns, t.trace_id`, [sessionId])
+    .map(toRow);
 }
 
 /** Newest first; the cursor is the sort key of the last row. */
@@ -117,7 +126,7 @@ export function countFacets(reader: Reader, query: string | undefined): FacetCou
 const QUERY_LENGTH = 4_000;
 const QUERY_TERMS = 100;
 
-function readQuery(query: string | undefined): ParsedQuery {
+export function readQuery(query: string | undefined): ParsedQuery {
   const parsed: ParsedQuery =
     query !== undefined && query.length <= QUERY_LENGTH ? parseQuery(query) : { terms: [], problems: [] };
   if ((query ?? '').length > QUERY_LENGTH || parsed.terms.length > QUERY_TERMS) {
@@ -153,9 +162,9 @@ function buildFilter(reader: Reader, query: ParsedQuery): Filter {
   return { where, params, cut };
 }
 
-type TermFilter = { sql: string; params: SqlValue[]; cut?: boolean };
+export type TermFilter = { sql: string; params: SqlValue[]; cut?: boolean };
 
-function termFilter(reader: Reader, term: QueryTerm): TermFilter {
+export function termFilter(reader: Reader, term: QueryTerm): TermFilter {
   switch (term.type) {
     case 'text':
       return negate(textFilter(reader, term.text), term.negated);
@@ -171,7 +180,7 @@ function termFilter(reader: Reader, term: QueryTerm): TermFilter {
   }
 }
 
-function negate(filter: TermFilter, negated: boolean): TermFilter {
+export function negate(filter: TermFilter, negated: boolean): TermFilter {
   return negated ? { ...filter, sql: `NOT ${filter.sql}` } : filter;
 }
 
@@ -213,11 +222,11 @@ export function ftsPhrase(text: string): string | null {
   return /[\p{L}\p{N}]/u.test(text) ? `"${text.replace(/"/g, '""').replace(/\0/g, ' ')}"*` : null;
 }
 
-function escapeLike(text: string): string {
+export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, (character) => `\\${character}`);
 }
 
-function clause(where: readonly string[]): string {
+export function clause(where: readonly string[]): string {
   return where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
 }
 
@@ -249,6 +258,7 @@ function toRow(row: StoredTrace): TraceRow {
       reasoning: row.reasoning_tokens,
     },
     cost: row.cost,
+    costBasis: row.cost_basis,
     source: row.source,
     dialect: row.dialect,
     tags: (JSON.parse(row.tags) as unknown[]).map(String),

@@ -1,5 +1,6 @@
 /** Rows of `trace`: created as placeholders by the first item that names them, filled by facts and by derivation. */
 import type { JsonObject } from '#shared/json.ts';
+import type { CostBasis } from '#shared/prices.ts';
 import type { TraceRecord, Usage } from '#shared/record.ts';
 import type { TraceStatus } from '#shared/trace.ts';
 import type { SqlValue, Writer } from './database.ts';
@@ -13,6 +14,7 @@ export type TraceWriter = {
 export type Seen = { readonly source: string; readonly dialect: string; readonly receivedAt: number };
 
 const CACHE = 10_000;
+const FACT_LENGTH = 1_024;
 
 export function createTraceWriter(): TraceWriter {
   let keys = new Map<string, number>();
@@ -44,12 +46,17 @@ export function createTraceWriter(): TraceWriter {
         ['user_id', record.userId],
       ] as const) {
         if (value === undefined) continue;
+        // In lists, indexes and addresses: what is longer is no name.
+        const stated = value.length > FACT_LENGTH ? `${value.slice(0, FACT_LENGTH)}…` : value;
         writer.run(`UPDATE trace SET ${column} = max(coalesce(${column}, ?), ?) WHERE trace_key = ?`, [
-          value,
-          value,
+          stated,
+          stated,
           traceKey,
         ]);
       }
+      // Not joined with what is there: that is how the file arrived, which says nothing about the trace.
+      if (record.source !== undefined)
+        writer.run('UPDATE trace SET source = ? WHERE trace_key = ?', [record.source, traceKey]);
       if (record.metadata && Object.keys(record.metadata).length > 0) {
         const stored = writer.get<{ metadata: string | null }>('SELECT metadata FROM trace WHERE trace_key = ?', [
           traceKey,
@@ -92,6 +99,7 @@ export type DerivedTrace = {
   readonly errors: number;
   readonly tokens: Usage;
   readonly cost: number | null;
+  readonly costBasis: CostBasis | null;
   readonly rootName: string | null;
   readonly agents: readonly string[];
   readonly tools: readonly string[];
@@ -105,7 +113,7 @@ export function writeDerived(writer: Writer, traceKey: number, derived: DerivedT
   const lists = [derived.agents, derived.tools, derived.models].map((names) => JSON.stringify(names.slice(0, LISTED)));
   writer.run(
     `UPDATE trace SET dirty = 0, live_until = CASE WHEN ? THEN live_until ELSE 0 END, revision = ?, status = ?, start_ns = ?, end_ns = ?, sort_ns = coalesce(?, first_received * 1000000), spans = ?, errors = ?,
-       input_tokens = ?, output_tokens = ?, cache_read_tokens = ?, cache_write_tokens = ?, reasoning_tokens = ?, cost = ?, root_name = ?,
+       input_tokens = ?, output_tokens = ?, cache_read_tokens = ?, cache_write_tokens = ?, reasoning_tokens = ?, cost = ?, cost_basis = ?, root_name = ?,
        agents = ?, tools = ?, models = ?,
        issues = (SELECT count(*) FROM issue WHERE issue.trace_key = trace.trace_key AND severity <> 'info')
      WHERE trace_key = ?`,
@@ -124,6 +132,7 @@ export function writeDerived(writer: Writer, traceKey: number, derived: DerivedT
       derived.tokens.cacheWrite,
       derived.tokens.reasoning,
       derived.cost,
+      derived.costBasis,
       derived.rootName,
       ...(lists as SqlValue[]),
       traceKey,

@@ -1,15 +1,18 @@
-/** Annotations and scores that came with the data. The same one again replaces itself: the later word of a source counts. */
+/**
+ * Annotations and scores that came with the data. The same one again replaces itself: the later word of a source counts.
+ * What a person made here has no body (`raw_key` NULL): nothing that is received replaces it.
+ */
 import type { AnnotationRecord, ScoreRecord } from '#shared/record.ts';
 import type { Writer } from './database.ts';
 
-export function putAnnotation(writer: Writer, traceKey: number, annotation: AnnotationRecord): void {
+export function putAnnotation(writer: Writer, traceKey: number, annotation: AnnotationRecord, rawKey: number): void {
   writer.run(
     `INSERT INTO annotation (trace_key, annotation_id, target_kind, target_id, annotator, taxonomy, category, severity, score, note, agent,
-       is_root_cause, created_ns, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       is_root_cause, created_ns, extra, raw_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (trace_key, annotation_id) DO UPDATE SET target_kind = excluded.target_kind, target_id = excluded.target_id,
        annotator = excluded.annotator, taxonomy = excluded.taxonomy, category = excluded.category, severity = excluded.severity,
        score = excluded.score, note = excluded.note, agent = excluded.agent, is_root_cause = excluded.is_root_cause,
-       created_ns = excluded.created_ns, extra = excluded.extra`,
+       created_ns = excluded.created_ns, extra = excluded.extra, raw_key = excluded.raw_key WHERE excluded.raw_key >= annotation.raw_key`,
     [
       traceKey,
       annotation.annotationId,
@@ -25,15 +28,16 @@ export function putAnnotation(writer: Writer, traceKey: number, annotation: Anno
       annotation.isRootCause ? 1 : 0,
       annotation.createdAt,
       JSON.stringify(annotation.extra),
+      rawKey,
     ],
   );
 }
 
-export function putScore(writer: Writer, traceKey: number, score: ScoreRecord): void {
+export function putScore(writer: Writer, traceKey: number, score: ScoreRecord, rawKey: number): void {
   writer.run(
-    `INSERT INTO score (trace_key, span_id, name, source, value, label, passed, explanation) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO score (trace_key, span_id, name, source, value, label, passed, explanation, raw_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (trace_key, span_id, name, source) DO UPDATE SET value = excluded.value, label = excluded.label, passed = excluded.passed,
-       explanation = excluded.explanation`,
+       explanation = excluded.explanation, raw_key = excluded.raw_key WHERE excluded.raw_key >= score.raw_key`,
     [
       traceKey,
       score.spanId ?? '',
@@ -43,6 +47,7 @@ export function putScore(writer: Writer, traceKey: number, score: ScoreRecord): 
       score.label,
       score.passed === null ? null : score.passed ? 1 : 0,
       score.explanation,
+      rawKey,
     ],
   );
 }

@@ -5,6 +5,8 @@
 import type { AgentGraph, ConversationPage, EdgeCrossing, GraphEdgeKind } from '../graph.ts';
 import type { LedgerCounts, LedgerKind, LedgerPage } from '../ledger.ts';
 import type { ContentItem } from '../message.ts';
+import type { MetricListArgs, MetricRow } from '../metric.ts';
+import type { Rule } from '../rules.ts';
 import type { PriceOverrides, PriceSheet } from '../prices.ts';
 import type { SessionListArgs, SessionPage, SessionPlace, SessionRow, SessionTracePage } from '../session.ts';
 import type {
@@ -79,14 +81,48 @@ export type Contract = {
     ImportReport
   >;
   'sample.load': Write<void, ImportReport>;
+  /** Where the files lie that other programs load to report here; null = not beside this app. */
+  'connect.helpers': Read<void, { readonly folder: string | null }>;
+  'export.formats': Read<void, readonly ExportFormatInfo[]>;
+  /**
+   * Writes traces to `path` (absolute): those of `traceIds`, else those that match `query`, else all. Progress comes as `job`
+   * events with this id. Without `overwrite`, a file that is there already is an error of `file_exists`.
+   */
+  'export.run': Read<
+    {
+      readonly jobId: string;
+      readonly format: string;
+      readonly path: string;
+      readonly traceIds?: readonly string[];
+      readonly query?: string;
+      readonly overwrite?: boolean;
+    },
+    ExportReport
+  >;
+  'rules.get': Read<void, RulesState>;
+  /** Takes effect for what arrives from now on. Refused while a rebuild runs. */
+  'rules.set': Write<{ readonly rules: readonly Rule[] }, RulesState>;
+  /** What would change if these were the rules: nothing is written. Work is bounded; see `complete`. */
+  'rules.preview': Read<{ readonly rules: readonly Rule[] }, RulesPreview>;
+  /**
+   * Derives traces again from the received bytes: those given, those that match, or all. Progress comes as `job` events.
+   * When the call is cancelled, traces that were begun are finished.
+   */
+  'rebuild.run': Write<
+    { readonly jobId: string; readonly traceIds?: readonly string[]; readonly query?: string },
+    RebuildReport
+  >;
+  /** Also one that another window began, or that goes on after a restart. */
+  'rebuild.cancel': Write<void, null>;
+  /** Counters of tokens and money that clients keep themselves. */
+  'metrics.list': Read<MetricListArgs, readonly MetricRow[]>;
   'settings.get': Read<{ readonly key: string }, string | null>;
   'settings.set': Write<{ readonly key: string; readonly value: string | null }, null>;
   'prices.get': Read<void, PriceSheet>;
   /** Models of the workspace that the table has no row for, the most frequent first. */
-  'prices.unpriced': Read<
-    { readonly limit?: number },
-    readonly { readonly model: string; readonly traces: number }[]
-  >;
+  'prices.unpriced': Read<{ readonly limit?: number }, readonly { readonly model: string; readonly traces: number }[]>;
+  /** Writes the table that is in use as a JSON file, which a person may import again. */
+  'prices.export': Read<{ readonly path: string }, null>;
   /** Null goes back to the table that ships with the app. Estimates of the traces that this touches follow by themselves. */
   'prices.set': Write<{ readonly overrides: PriceOverrides | null }, PriceSheet>;
   'sql.query': Read<{ readonly sql: string; readonly limit?: number }, SqlRows>;
@@ -160,6 +196,75 @@ export type FileReport = {
   readonly annotations: number;
   readonly scores: number;
   readonly issues: number;
+};
+
+export type ExportFormatInfo = {
+  readonly id: string;
+  readonly label: string;
+  /** What it keeps and what it is for, in one sentence. */
+  readonly about: string;
+  /** Of a proposed file name, without the dot; '' for a folder. */
+  readonly extension: string;
+  readonly layout: 'file' | 'folder';
+};
+
+export type ExportReport = {
+  readonly files: number;
+  readonly traces: number;
+  readonly bytes: number;
+  readonly path: string;
+  /** Traces that the format cannot tell, at most 100 of them, and how many there are in all. */
+  readonly skipped: readonly { readonly traceId: string; readonly reason: string }[];
+  readonly skippedCount: number;
+};
+
+export type RulesState = {
+  /** The first that matches and sets a field wins. */
+  readonly rules: readonly Rule[];
+  /** False when the rules were changed since all traces were rebuilt with them. */
+  readonly applied: boolean;
+  /** Received bodies that an older version of this program decoded; a rebuild decodes them as this one does. */
+  readonly olderBodies: number;
+  /** The rebuild under way. */
+  readonly jobId: string | null;
+};
+
+/** Null = nothing, or what the source says where a rule no longer sets it. */
+export type RuleChange = {
+  readonly field: 'kind' | 'agent' | 'tool' | 'edge' | 'session';
+  readonly before: string | null;
+  readonly after: string | null;
+};
+
+export type RulesPreview = {
+  /** Spans, and traces put into another session, that would change. */
+  readonly spans: number;
+  readonly sessions: number;
+  readonly traces: number;
+  /** Spans that each enabled rule matches, by its id. */
+  readonly matched: { readonly [ruleId: string]: number };
+  /** The first ones. `spanId` is null for the session of a trace. */
+  readonly changes: readonly {
+    readonly traceId: string;
+    readonly traceName: string;
+    readonly spanId: string | null;
+    readonly spanName: string;
+    readonly fields: readonly RuleChange[];
+  }[];
+  readonly scanned: number;
+  /** False when only the first spans were looked at. */
+  readonly complete: boolean;
+};
+
+export type RebuildReport = {
+  readonly traces: number;
+  /** Traces whose derived state is not what it was. */
+  readonly changed: number;
+  /** Decoded again. */
+  readonly spans: number;
+  /** Spans whose bytes are gone or cannot be decoded any more: they are as they were. */
+  readonly staying: number;
+  readonly cancelled: boolean;
 };
 
 /** What the engine tells without being asked. */

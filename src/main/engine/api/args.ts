@@ -4,6 +4,7 @@
  */
 import type { Args, Method } from '#shared/rpc/contract.ts';
 import { AppFailure } from '#shared/result.ts';
+import type { Rule } from '#shared/rules.ts';
 import type { GraphEdgeKind } from '#shared/graph.ts';
 import type { LedgerKind } from '#shared/ledger.ts';
 import { LEDGER_KINDS } from '#shared/ledger.ts';
@@ -44,6 +45,12 @@ function optional<T>(field: Field<T>): Field<T | undefined> {
   return { expected: field.expected, is: (value): value is T | undefined => value === undefined || field.is(value) };
 }
 
+/** Read field by field, with a sentence for what is wrong, by the handler. */
+const rules: Field<readonly Rule[]> = {
+  expected: 'a list of rules',
+  is: (value): value is readonly Rule[] => Array.isArray(value),
+};
+
 const trace = { traceId: text };
 const span = { traceId: text, spanId: text };
 
@@ -81,10 +88,33 @@ const SHAPES: Shapes = {
   'issue.list': { traceId: optional(text), limit: optional(count) },
   'import.run': { jobId: text, paths: texts, format: optional(text) },
   'sample.load': null,
+  'connect.helpers': null,
+  'export.formats': null,
+  'export.run': {
+    jobId: text,
+    format: text,
+    path: text,
+    traceIds: optional(texts),
+    query: optional(text),
+    overwrite: optional(flag),
+  },
+  'rules.get': null,
+  'rules.set': { rules },
+  'rules.preview': { rules },
+  'rebuild.run': { jobId: text, traceIds: optional(texts), query: optional(text) },
+  'rebuild.cancel': null,
+  'metrics.list': {
+    session: optional(text),
+    model: optional(text),
+    measure: optional(text),
+    fromNs: optional(text),
+    toNs: optional(text),
+  },
   'settings.get': { key: text },
   'settings.set': { key: text, value: textOrNull },
   'prices.get': null,
   'prices.unpriced': { limit: optional(count) },
+  'prices.export': { path: text },
   'prices.set': { overrides },
   'sql.query': { sql: text, limit: optional(count) },
 };

@@ -1,7 +1,7 @@
 import type { EngineEvents } from '#shared/rpc/contract.ts';
 import { AppFailure } from '#shared/result.ts';
 import type { Workspace } from '../../store/open.ts';
-import { getTrace } from '../../store/trace-queries.ts';
+import { getTraceOrSession } from '../../store/session-row.ts';
 import { runExport } from '../export-traces.ts';
 import { exporters } from '../../formats/exporters.ts';
 import type { Events } from '../changes.ts';
@@ -22,7 +22,7 @@ export function exportHandlers(options: {
       exporters.map(({ id, label, about, extension, layout }) => ({ id, label, about, extension, layout })),
     'export.run': async ({ reader, signal }, { jobId, format, path, traceIds, query, overwrite }) => {
       for (const traceId of traceIds ?? []) {
-        if (!getTrace(reader, traceId)) {
+        if (!getTraceOrSession(reader, traceId)) {
           throw new AppFailure({ code: 'not_found', message: `There is no trace "${traceId.slice(0, 200)}".` });
         }
       }

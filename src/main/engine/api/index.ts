@@ -2,6 +2,7 @@
 import type { EngineInfo, FormatInfo, ImportReport, Method } from '#shared/rpc/contract.ts';
 import { AppFailure } from '#shared/result.ts';
 import { existsSync } from 'node:fs';
+import { isWritten, writeOnly } from '../../formats/exporters.ts';
 import { formats } from '../../formats/registry.ts';
 import { deleteTraces } from '../../store/delete-traces.ts';
 import type { Workspace } from '../../store/open.ts';
@@ -15,10 +16,14 @@ import type { Prices } from '../prices.ts';
 import type { Dispatch } from '../rpc-server.ts';
 import { samplePaths } from '../samples.ts';
 import { checkArgs } from './args.ts';
+import { connectHandlers } from './connect.ts';
 import { doctor } from './doctor.ts';
+import { exportHandlers } from './export.ts';
 import { ledgerHandlers } from './ledger.ts';
+import { metricHandlers } from './metrics.ts';
 import { issueHandlers, sqlHandlers } from './misc.ts';
 import { priceHandlers } from './prices.ts';
+import { ruleHandlers } from './rules.ts';
 import { sessionHandlers } from './sessions.ts';
 import { spanHandlers } from './spans.ts';
 import { createTraceViews } from './trace-views.ts';
@@ -81,7 +86,7 @@ export function createApi(options: ApiOptions): Dispatch {
   const handlers: Handlers = {
     'engine.info': info,
     'engine.doctor': () => doctor(workspace, info()),
-    'engine.formats': () => formats.map(formatInfo),
+    'engine.formats': () => [...formats.map(formatInfo), ...writeOnly(formats)],
     'trace.list': ({ reader }, args) => listTraces(reader, args),
     'trace.facets': ({ reader }, { query }) => countFacets(reader, query),
     'trace.get': ({ reader }, { traceId }) => {
@@ -107,6 +112,8 @@ export function createApi(options: ApiOptions): Dispatch {
     ...sessionHandlers,
     ...spanHandlers,
     ...issueHandlers,
+    ...connectHandlers,
+    ...metricHandlers,
     ...ledgerHandlers,
     'import.run': (signal, { jobId, paths, format }) => runImport(jobId, paths, format, signal),
     'sample.load': (signal) => {
@@ -119,6 +126,11 @@ export function createApi(options: ApiOptions): Dispatch {
         });
       return runImport('samples', paths, undefined, signal);
     },
+    ...exportHandlers({
+      workspace,
+      events: options.events,
+      settle: async () => options.writing?.derivation.flush(),
+    }),
     'settings.get': ({ reader }, { key }) =>
       reader.get<{ value: string }>('SELECT value FROM setting WHERE key = ?', [settingKey(key)])?.value ?? null,
     'settings.set': (_signal, { key, value }) => {
@@ -133,6 +145,7 @@ export function createApi(options: ApiOptions): Dispatch {
       return null;
     },
     ...priceHandlers(prices, writing),
+    ...ruleHandlers(workspace.reader, writing, () => options.writing?.rebuild.jobId() ?? null),
     ...sqlHandlers(workspace.path, { readOnly: true, nativeBinding: options.nativeBinding }),
   };
 
@@ -151,7 +164,16 @@ export function createApi(options: ApiOptions): Dispatch {
   };
 }
 
-const WRITES: ReadonlySet<Method> = new Set<Method>(['trace.delete', 'import.run', 'sample.load', 'settings.set', 'prices.set']);
+const WRITES: ReadonlySet<Method> = new Set<Method>([
+  'trace.delete',
+  'import.run',
+  'sample.load',
+  'settings.set',
+  'prices.set',
+  'rules.set',
+  'rebuild.run',
+  'rebuild.cancel',
+]);
 
 function isRead(method: Method): boolean {
   return !WRITES.has(method);
@@ -167,7 +189,7 @@ function formatInfo(format: (typeof formats)[number]): FormatInfo {
     id: format.id,
     label: format.label,
     import: true,
-    export: false,
+    export: isWritten(format.id),
     routes: format.type === 'decoder' ? format.routes.map((route) => `${route.method} …${route.suffix}`) : [],
   };
 }

@@ -25,8 +25,7 @@ export const issueHandlers: DomainHandlers<'issue'> = {
         .all<IssueRow>(`SELECT ${columns} WHERE t.session_id = ? ORDER BY i.issue_key LIMIT ?`, [session, limit])
         .map((issue) => ({
           ...issue,
-          spanId:
-            issue.traceId === null || issue.spanId === null ? null : sessionSpanId(issue.traceId, issue.spanId),
+          spanId: issue.traceId === null || issue.spanId === null ? null : sessionSpanId(issue.traceId, issue.spanId),
         }));
     }
     const key = traceKeyOf(reader, traceId);

@@ -13,8 +13,7 @@ const RAW_LENGTH = 2 * 1024 * 1024;
 export const spanHandlers: DomainHandlers<'span' | 'content' | 'raw'> = {
   'span.get': ({ reader }, { traceId, spanId }) => {
     const session = sessionAt(reader, traceId);
-    const span =
-      session === null ? getSpan(reader, traceId, spanId) : getSessionSpan(reader, session, spanId);
+    const span = session === null ? getSpan(reader, traceId, spanId) : getSessionSpan(reader, session, spanId);
     if (!span) throw new AppFailure({ code: 'not_found', message: 'This span does not exist, or was deleted.' });
     return span;
   },

@@ -8,9 +8,18 @@ import { byteLines } from '../byte-lines.ts';
 import { parseJson } from '../messages/json-text.ts';
 
 export type Sources = {
-  readonly items: readonly Json[];
+  readonly bodies: readonly Body[];
   /** Lines that are not JSON, which a file that was cut ends with. */
   readonly badLines: readonly { readonly number: number; readonly text: string }[];
+};
+
+/** The items of one request. What is beside them only our own helpers send. */
+export type Body = {
+  readonly items: readonly Json[];
+  /** The process that sent them, in the attribute names of OpenTelemetry resources. */
+  readonly resource: JsonObject | null;
+  /** How many items its sender left out before these, because nobody took them in time. */
+  readonly dropped: number;
 };
 
 /** After so many lines without one that is JSON of ours, the rest is not ours either. */
@@ -22,39 +31,45 @@ export function readBody(bytes: Uint8Array): Result<Sources, AppError> {
   if (bytes.length <= MAX_TEXT) {
     const value = parseJson(new TextDecoder().decode(bytes));
     if (value !== undefined) {
-      const items = itemsOf(value);
-      return items ? ok({ items, badLines: [] }) : fail(NOT_OURS);
+      const body = bodyOf(value);
+      return body ? ok({ bodies: [body], badLines: [] }) : fail(NOT_OURS);
     }
   }
   return readLines(bytes);
 }
 
 function readLines(bytes: Uint8Array): Result<Sources, AppError> {
-  const items: Json[] = [];
+  const bodies: Body[] = [];
   const badLines: { number: number; text: string }[] = [];
-  let known = false;
   for (const line of byteLines(bytes)) {
     if (line.bytes.length > MAX_TEXT) return fail(TOO_LONG);
     const text = new TextDecoder().decode(line.bytes);
     const value = parseJson(text);
-    const found = value === undefined ? null : itemsOf(value);
-    if (found) {
-      known = true;
-      for (const each of found) items.push(each);
-    } else {
+    const found = value === undefined ? null : bodyOf(value);
+    if (found) bodies.push(found);
+    else {
       badLines.push({ number: line.number, text });
-      if (!known && badLines.length >= PATIENCE) break;
+      if (bodies.length === 0 && badLines.length >= PATIENCE) break;
     }
   }
-  return known ? ok({ items, badLines }) : fail(NOT_JSON);
+  return bodies.length > 0 ? ok({ bodies, badLines }) : fail(NOT_JSON);
 }
 
 /** The items of one JSON value; null when it has none. A body's `data` may hold anything: each item is judged alone. */
-function itemsOf(value: Json): readonly Json[] | null {
-  if (Array.isArray(value)) return value.some(isItem) ? value.map(unwrapped) : null;
+function bodyOf(value: Json): Body | null {
+  if (Array.isArray(value)) return value.some(isItem) ? plainBody(value.map(unwrapped)) : null;
   if (!isJsonObject(value)) return null;
-  if (Array.isArray(value.data)) return value.data as readonly Json[];
-  return isItem(value) ? [unwrapped(value)] : null;
+  if (!Array.isArray(value.data)) return isItem(value) ? plainBody([unwrapped(value)]) : null;
+  const dropped = value.x_dropped;
+  return {
+    items: value.data as readonly Json[],
+    resource: isJsonObject(value.x_resource) ? value.x_resource : null,
+    dropped: typeof dropped === 'number' && dropped > 0 && Number.isSafeInteger(dropped) ? dropped : 0,
+  };
+}
+
+function plainBody(items: readonly Json[]): Body {
+  return { items, resource: null, dropped: 0 };
 }
 
 function isItem(value: Json): boolean {

@@ -340,3 +340,53 @@ test('detection needs the item marker, not more', () => {
   expect(score('{"method":"POST","url":"/v1/traces/ingest","body":"{\\"data\\":[{\\"object\\":\\"trace\\"')).toBe(0);
   expect(score('said "object":"trace"')).toBe(0);
 });
+
+test('our helpers say which process it was, what was left out, when a trace ended, and what never ended', () => {
+  const resource = { 'process.pid': 7, 'process.runtime.name': 'node' };
+  const open = { ended_at: null, x_closed: { at: '2026-11-21T19:23:00Z', by: 'process_exit' } };
+  const records = decode({
+    data: [
+      { object: 'trace', id: 't1', workflow_name: 'W', metadata: { a: 1 }, x_ended_at: '2026-11-21T19:23:00Z' },
+      item({ type: 'agent', name: 'A' }),
+      item({ type: 'agent', name: 'B' }, { id: 's2', ...open }),
+      item({ type: 'agent', name: 'C' }, { id: 's3', ended_at: null }),
+    ],
+    x_resource: resource,
+    x_dropped: 3,
+  });
+  expect(tracesOf(records)).toMatchObject([{ metadata: { a: 1, trace_ended_at: '2026-11-21T19:23:00Z' } }]);
+  const spans = spansOf(records);
+  expect(spans.map(({ status, end }) => [status, end])).toEqual([
+    ['ok', 1795288941761377000n],
+    ['unset', 1795288980000000000n],
+    ['running', null],
+  ]);
+  expect(spans[1]?.attributes).toMatchObject({ closed_by: 'process_exit' });
+  expect(spans.every((span) => span.origin === spans[0]?.origin)).toBe(true);
+  expect(spans[0]?.origin.resource).toEqual(resource);
+  expect(issuesOf(records).map(({ code, traceId, spanId }) => [code, traceId, spanId])).toEqual([
+    ['invalid_time', 't1', 's2'],
+    ['invalid_item', 't1', undefined],
+  ]);
+});
+
+test('what stands beside the items is not believed blindly', () => {
+  const deep = JSON.parse('{"a":'.repeat(50) + '1' + '}'.repeat(50)) as unknown;
+  for (const x_resource of ['text', deep, { text: 'x'.repeat(20_000) }]) {
+    const records = decode({ data: [item({ type: 'agent', name: 'A' })], x_resource, x_dropped: -1.5 });
+    expect(spansOf(records)[0]?.origin.resource).toBeNull();
+    expect(issuesOf(records)).toEqual([]);
+  }
+  const [span] = spansOf(decode({ data: [item({ type: 'agent' }, { ended_at: null, x_closed: { at: 'soon' } })] }));
+  expect(span).toMatchObject({ status: 'running', end: null });
+});
+
+test('the tools that a model was offered have their usual name', () => {
+  const tools = [{ type: 'function', name: 'f', parameters: {} }];
+  const span = one({
+    type: 'response',
+    x_input: 'hi',
+    x_response: { model: 'm', tools, output: [], status: 'completed' },
+  });
+  expect(span.attributes).toEqual({ response: { model: 'm', status: 'completed' }, 'gen_ai.tool.definitions': tools });
+});

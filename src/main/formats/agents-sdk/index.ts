@@ -8,10 +8,10 @@ import type { NormalisedRecord, SpanOrigin } from '#shared/record.ts';
 import { ok } from '#shared/result.ts';
 import { readBody } from './bodies.ts';
 import { detectAgentsSdk } from './detect.ts';
-import { readOrigin } from './origin.ts';
+import { originsByProcess, readOrigin } from './origin.ts';
 import { readSpanItem } from './span-item.ts';
 import { readTraceItem } from './trace-item.ts';
-import { issue } from './values.ts';
+import { idOf, issue } from './values.ts';
 
 export const agentsSdk: DecoderFormat = {
   type: 'decoder',
@@ -22,13 +22,19 @@ export const agentsSdk: DecoderFormat = {
     { method: 'POST', suffix: '/traces/ingest' },
   ],
   detect: detectAgentsSdk,
+  split: () => ({ lines: true, list: true, keys: [['data']] }),
   decode: (bytes, context) => {
-    const body = readBody(bytes);
-    if (!body.ok) return body;
-    const origin = readOrigin(context.userAgent, body.value.items);
+    const sources = readBody(bytes);
+    if (!sources.ok) return sources;
+    const { bodies, badLines } = sources.value;
+    const originOf = originsByProcess(readOrigin(context.userAgent, bodies));
     const records: NormalisedRecord[] = [];
-    for (const item of body.value.items) readItem(item, origin, records);
-    for (const line of body.value.badLines) {
+    for (const { items, resource, dropped } of bodies) {
+      const origin = originOf(resource);
+      for (const item of items) readItem(item, origin, records);
+      if (dropped > 0) records.push(leftOut(dropped, items));
+    }
+    for (const line of badLines) {
       records.push(
         issue('error', 'invalid_item', `Line ${line.number} is not JSON of a trace or span.`, { text: line.text }),
       );
@@ -36,6 +42,14 @@ export const agentsSdk: DecoderFormat = {
     return ok({ records });
   },
 };
+
+/** The sender counts what it could not keep; the items that came with the count tell of which trace it was, probably. */
+function leftOut(count: number, items: readonly Json[]): NormalisedRecord {
+  const first = items.find(isJsonObject);
+  const traceId = idOf(first?.object === 'trace' ? first.id : first?.trace_id);
+  const message = `The sender left out ${count} ${count === 1 ? 'item' : 'items'} before this: nobody took them in time.`;
+  return issue('warning', 'invalid_item', message, { traceId });
+}
 
 function readItem(item: Json, origin: SpanOrigin, out: NormalisedRecord[]): void {
   if (!isJsonObject(item)) {

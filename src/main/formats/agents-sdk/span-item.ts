@@ -38,7 +38,9 @@ export function readSpanItem(item: JsonObject, origin: SpanOrigin, out: Normalis
   if (isShortened(data.output)) report('truncated_field', 'The SDK shortened the output before it sent it.');
 
   const start = readTime(whole.started_at, 'started_at', report);
-  const end = readTime(whole.ended_at, 'ended_at', report);
+  const ended = readTime(whole.ended_at, 'ended_at', report);
+  const closed = ended === null ? readClosed(whole.x_closed, report) : null;
+  const end = ended ?? closed?.at ?? null;
   if (start !== null && end !== null && end < start) report('negative_duration', 'The span ended before it started.');
   const error = readError(whole.error);
   out.push({
@@ -55,7 +57,7 @@ export function readSpanItem(item: JsonObject, origin: SpanOrigin, out: Normalis
     toolCallId: null,
     start,
     end,
-    status: readStatus(whole, facts, error),
+    status: readStatus(whole.ended_at, facts, error, closed !== null),
     error,
     usage: facts.usage ?? null,
     reportedUsage: facts.reportedUsage ?? readMetadataUsage(whole.metadata),
@@ -63,7 +65,7 @@ export function readSpanItem(item: JsonObject, origin: SpanOrigin, out: Normalis
     handoff: facts.handoff ?? null,
     input: facts.input ?? [],
     output: facts.output ?? [],
-    attributes: readAttributes(whole, data, facts),
+    attributes: readAttributes(whole, data, facts, closed),
     events: readEvents(data, report),
     links: [],
     origin,
@@ -85,9 +87,10 @@ function readFacts(given: Json | undefined, data: JsonObject, report: Report): S
 }
 
 /** The SDK has one slot for an error, so that an ended span without one went well; a tripped guardrail says neither. */
-function readStatus(item: JsonObject, facts: SpanFacts, error: SpanError | null): SpanStatus {
+function readStatus(endedAt: Json | undefined, facts: SpanFacts, error: SpanError | null, closed: boolean): SpanStatus {
   if (error !== null) return 'error';
-  if (item.ended_at === null || item.ended_at === undefined) return 'running';
+  if (closed) return 'unset';
+  if (endedAt === null || endedAt === undefined) return 'running';
   return facts.kind === 'guardrail' && facts.subtype === 'triggered' ? 'unset' : 'ok';
 }
 
@@ -109,9 +112,28 @@ function readMetadataUsage(metadata: Json | undefined): SpanRecord['reportedUsag
   return isJsonObject(metadata) ? readUsage(metadata.usage) : null;
 }
 
-function readAttributes(item: JsonObject, data: JsonObject, facts: SpanFacts): JsonObject {
+type Closed = { readonly at: bigint; readonly by: string };
+
+/** Our helpers say so when a trace or its process ended and a span of it never did: over, but nobody said how it went. */
+function readClosed(value: Json | undefined, report: Report): Closed | null {
+  if (!isJsonObject(value)) return null;
+  const at = readTime(value.at, 'x_closed.at', report);
+  if (at === null) return null;
+  const by = value.by === 'process_exit' ? 'process_exit' : 'trace_end';
+  const when = by === 'process_exit' ? 'its process ended' : 'its trace ended';
+  report('invalid_time', `The span never ended: it was still open when ${when}, which is taken for its end.`);
+  return { at, by };
+}
+
+function readAttributes(item: JsonObject, data: JsonObject, facts: SpanFacts, closed: Closed | null): JsonObject {
   const attributes = remaining(data, facts.taken);
-  if (facts.response) attributes.response = remaining(facts.response, ANSWER_CONTENT);
+  if (closed !== null) attributes.closed_by = closed.by;
+  if (facts.response) {
+    const { tools, ...answer } = facts.response;
+    const offered = Array.isArray(tools) && tools.length > 0;
+    if (offered) attributes['gen_ai.tool.definitions'] = tools;
+    attributes.response = remaining(offered ? answer : facts.response, ANSWER_CONTENT);
+  }
   if (isJsonObject(item.metadata)) attributes.metadata = item.metadata;
   return attributes;
 }

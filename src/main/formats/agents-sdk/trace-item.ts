@@ -1,9 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { NormalisedRecord } from '#shared/record.ts';
+import { isoToNs } from '#shared/time.ts';
 import { isDeeperThan, MAX_JSON_DEPTH } from '../messages/json-text.ts';
 import { flattened, idOf, issue, labelOf } from './values.ts';
 
-/** One `trace` item, sent at the start of a trace and again when a run is resumed. */
+/** One `trace` item, sent at the start of a trace and again when a run is resumed; our helpers also send it at its end. */
 export function readTraceItem(item: JsonObject, out: NormalisedRecord[]): void {
   const traceId = idOf(item.id);
   if (traceId === null) {
@@ -24,12 +25,17 @@ export function readTraceItem(item: JsonObject, out: NormalisedRecord[]): void {
     );
   }
   const kept = isDeep && metadata !== null ? flattened(metadata, MAX_JSON_DEPTH) : metadata;
+  const endedAt = typeof item.x_ended_at === 'string' && isoToNs(item.x_ended_at) !== null ? item.x_ended_at : null;
+  const facts: JsonObject = {
+    ...(isJsonObject(kept) ? kept : {}),
+    ...(endedAt === null ? {} : { trace_ended_at: endedAt }),
+  };
   out.push({
     type: 'trace',
     traceId,
     ...(name === null ? {} : { name, workflow: name }),
     ...(sessionId === null ? {} : { sessionId }),
-    ...(isJsonObject(kept) && Object.keys(kept).length > 0 ? { metadata: kept } : {}),
+    ...(Object.keys(facts).length > 0 ? { metadata: facts } : {}),
   });
 }
 

@@ -94,7 +94,21 @@ function speakerOf(parts: readonly MessagePart[]): string | null {
   return parts.every((part) => part.type === 'tool_call_response') ? 'tool' : null;
 }
 
+const READERS = new Map<string | null, Reader[]>();
+/** Roles come from our own dialects, so that there are few; the bound is for one that takes them from a trace. */
+const MAX_ROLES = 100;
+
 function readerFor(role: string | null, nesting: number): Reader {
+  let readers = READERS.get(role);
+  if (!readers) {
+    if (READERS.size >= MAX_ROLES) READERS.clear();
+    readers = [];
+    READERS.set(role, readers);
+  }
+  return (readers[nesting] ??= createReader(role, nesting));
+}
+
+function createReader(role: string | null, nesting: number): Reader {
   const reader: Reader = {
     role,
     part: (value) => {

@@ -1,5 +1,5 @@
 /** Reading JSON that stands inside a text field: most texts are not JSON, and what is may be hostile. */
-import type { Json } from '#shared/json.ts';
+import type { Json, JsonObject } from '#shared/json.ts';
 
 export const MAX_JSON_DEPTH = 200;
 
@@ -9,8 +9,53 @@ export const MAX_JSON_DEPTH = 200;
  */
 export function readJsonText(text: string): Json | undefined {
   if (!mayBeJson(text)) return undefined;
-  const value = parseJson(text);
-  return value === undefined || isDeeperThan(value, MAX_JSON_DEPTH) ? undefined : value;
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+  switch (lookThrough(value, MAX_JSON_DEPTH)) {
+    case PLAIN:
+      return value;
+    case TOO_DEEP:
+      return undefined;
+    case CHANGED:
+      return parseJson(text);
+  }
+}
+
+const PLAIN = 0;
+/** A number in it may not be the one that the text says. */
+const CHANGED = 1;
+const TOO_DEEP = 2;
+
+/** The worst of what there is in a value; one walk, because every message that is read goes through here. */
+function lookThrough(value: Json, limit: number): typeof PLAIN | typeof CHANGED | typeof TOO_DEEP {
+  if (typeof value === 'number') {
+    return value > Number.MAX_SAFE_INTEGER || value < -Number.MAX_SAFE_INTEGER ? CHANGED : PLAIN;
+  }
+  if (typeof value !== 'object' || value === null) return PLAIN;
+  if (limit === 0) return TOO_DEEP;
+  let found: typeof PLAIN | typeof CHANGED = PLAIN;
+  if (Array.isArray(value)) {
+    for (const each of value as readonly Json[]) {
+      if (typeof each === 'string') continue;
+      const inner = lookThrough(each, limit - 1);
+      if (inner === TOO_DEEP) return TOO_DEEP;
+      if (inner === CHANGED) found = CHANGED;
+    }
+    return found;
+  }
+  const fields = value as JsonObject;
+  for (const key in fields) {
+    const each = fields[key] ?? null;
+    if (typeof each === 'string') continue;
+    const inner = lookThrough(each, limit - 1);
+    if (inner === TOO_DEEP) return TOO_DEEP;
+    if (inner === CHANGED) found = CHANGED;
+  }
+  return found;
 }
 
 /** As `readJsonText`, for objects and lists alone. */

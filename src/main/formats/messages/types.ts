@@ -37,13 +37,20 @@ export function message(
   extra?: { readonly name?: Json | undefined; readonly finishReason?: Json | undefined },
 ): Message {
   const onlyResponses = parts.length > 0 && parts.every((part) => part.type === 'tool_call_response');
-  const name = extra?.name;
-  const finishReason = extra?.finishReason;
+  const speaker = onlyResponses && (role === 'user' || role === 'function') ? 'tool' : role;
+  const name = wordIn(extra?.name);
+  const finishReason = wordIn(extra?.finishReason);
+  // Most messages have neither.
+  if (name === null && finishReason === null) return { kind: 'message', role: speaker, parts };
   return {
     kind: 'message',
-    role: onlyResponses && (role === 'user' || role === 'function') ? 'tool' : role,
-    ...(typeof name === 'string' && name !== '' ? { name } : {}),
+    role: speaker,
+    ...(name === null ? {} : { name }),
     parts,
-    ...(typeof finishReason === 'string' && finishReason !== '' ? { finishReason } : {}),
+    ...(finishReason === null ? {} : { finishReason }),
   };
+}
+
+function wordIn(value: Json | undefined): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -14,7 +14,8 @@ import { createSpanMerger } from '../span-engine.ts';
 import { createSpanReader } from './span.ts';
 
 export const openInferenceExport: ExportFormat = {
-  id: 'otel-spans',
+  // Under the name that people look for; what reads it back is `otel-spans`.
+  id: 'openinference',
   label: 'OpenInference spans (JSON)',
   about: 'A flat list of spans for Phoenix and notebooks. Scores and annotations stay behind.',
   extension: 'json',

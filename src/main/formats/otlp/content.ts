@@ -12,12 +12,23 @@ import type {
 } from './dialects/types.ts';
 import { unsaid } from './restated.ts';
 import { type OtlpEvent, type OtlpSpan, setOwn } from './span.ts';
-import type { Of } from './table.ts';
+import { countsFor, isMet, type Of } from './table.ts';
 
 export type Candidate =
   | { readonly type: 'value'; readonly of: Of<ContentSource>; readonly key: string; readonly value: Json }
   | { readonly type: 'list'; readonly of: Of<ListSource>; readonly keys: string[]; readonly entries: ListEntry[] }
   | { readonly type: 'events'; readonly of: Of<EventSource>; readonly events: OtlpEvent[] };
+
+/** The better rank before the worse. There are no more candidates than sources, so that moving one at a time is cheap. */
+export function addCandidate(candidates: Candidate[], added: Candidate): void {
+  let at = candidates.push(added) - 1;
+  for (; at > 0; at--) {
+    const before = candidates[at - 1];
+    if (before === undefined || before.of.rank <= added.of.rank) break;
+    candidates[at] = before;
+  }
+  candidates[at] = added;
+}
 
 type Setting = {
   readonly span: OtlpSpan;
@@ -27,37 +38,51 @@ type Setting = {
   readonly matched: number;
   /** Attributes that are not taken are put back here. */
   readonly attributes: Record<string, Json>;
-  /** Attributes whose content was taken. */
-  readonly taken: Set<string>;
-  /** What was taken out of which event is noted here. */
-  readonly consumed: Map<OtlpEvent, Set<string>>;
+  /** Attributes whose content was taken: at most one for each field. */
+  taken: readonly string[];
+  consumed: Map<OtlpEvent, Set<string>> | null;
 };
 
-export type Content = { readonly input: readonly ContentItem[]; readonly output: readonly ContentItem[] };
+export type Content = {
+  readonly input: readonly ContentItem[];
+  readonly output: readonly ContentItem[];
+  /** Attributes that were taken out of events; null = none. */
+  readonly consumed: ReadonlyMap<OtlpEvent, ReadonlySet<string>> | null;
+};
 
-export function resolveContent(candidates: readonly Candidate[], given: Omit<Setting, 'taken'>): Content {
-  const setting: Setting = { ...given, taken: new Set() };
+type Given = Omit<Setting, 'taken' | 'consumed'>;
+
+/** @param candidates in the order of their ranks */
+export function resolveContent(candidates: readonly Candidate[], given: Given): Content {
+  const { span, kind, subtype, matched, attributes } = given;
+  const setting: Setting = { span, kind, subtype, matched, attributes, taken: NOTHING, consumed: null };
   const system = resolveField('system', candidates, setting);
   const input = resolveField('input', candidates, setting);
   const output = resolveField('output', candidates, setting);
-  return { input: system.length === 0 || startsWith(input, system) ? input : [...system, ...input], output };
+  return {
+    input: system.length === 0 || startsWith(input, system) ? input : [...system, ...input],
+    output,
+    consumed: setting.consumed,
+  };
 }
 
 function startsWith(items: readonly ContentItem[], start: readonly ContentItem[]): boolean {
-  return start.every((item, at) => JSON.stringify(item) === JSON.stringify(items[at]));
+  return (
+    items.length >= start.length && start.every((item, at) => JSON.stringify(item) === JSON.stringify(items[at]))
+  );
 }
 
-/** The best candidate that reads anything; all others go back. */
+/** The first candidate that reads anything; all others go back. */
 function resolveField(field: ContentField, candidates: readonly Candidate[], setting: Setting): readonly ContentItem[] {
   const { kind, subtype, span } = setting;
-  const context: ContentContext = { field, kind, subtype, span };
-  const own = candidates.filter((each) => each.of.source.field === field);
-  if (own.length > 1) own.sort((a, b) => a.of.source.rank - b.of.source.rank);
-  let items: readonly ContentItem[] = [];
-  for (const each of own) {
+  let context: ContentContext | null = null;
+  let items: readonly ContentItem[] = NOTHING;
+  for (const each of candidates) {
+    if (each.of.field !== field) continue;
+    context ??= { field, kind, subtype, span };
     const allowed = isAllowed(each, setting);
     // What another source may read is that source's to put back.
-    if (!allowed && candidates.some((other) => isSameValue(each, other) && isAllowed(other, setting))) continue;
+    if (!allowed && isReadable(each, candidates, setting)) continue;
     if (items.length > 0 || !allowed) {
       items = putBack(each, items, context, setting);
       continue;
@@ -69,9 +94,14 @@ function resolveField(field: ContentField, candidates: readonly Candidate[], set
   return items;
 }
 
+const NOTHING: readonly never[] = [];
+
 function isAllowed({ of }: Candidate, { kind, matched }: Setting): boolean {
-  const { when, bare } = of.source;
-  return (!when || when.includes(kind)) && (!bare || (matched & of.bit) !== 0);
+  return countsFor(of.when, kind) && isMet(of.needs, matched);
+}
+
+function isReadable(value: Candidate, candidates: readonly Candidate[], setting: Setting): boolean {
+  return candidates.some((each) => isSameValue(value, each) && isAllowed(each, setting));
 }
 
 function isSameValue(a: Candidate, b: Candidate): boolean {
@@ -81,11 +111,11 @@ function isSameValue(a: Candidate, b: Candidate): boolean {
 function read(candidate: Candidate, context: ContentContext): readonly ContentItem[] {
   switch (candidate.type) {
     case 'value':
-      return candidate.of.source.read(candidate.value, context);
+      return candidate.of.read(candidate.value, context);
     case 'list':
-      return candidate.of.source.read(candidate.entries, context);
+      return candidate.of.read(candidate.entries, context);
     case 'events':
-      return candidate.events.flatMap((event) => candidate.of.source.read(event, context));
+      return candidate.events.flatMap((event) => candidate.of.read(event, context));
   }
 }
 
@@ -98,7 +128,7 @@ function putBack(
 ): readonly ContentItem[] {
   if (candidate.type === 'value') {
     const { key, value, of } = candidate;
-    if (taken.has(key)) return items;
+    if (taken.includes(key)) return items;
     if (of.source.restates && items.length > 0) {
       const left = unsaid(value, items, context);
       if (left.rest !== undefined) setOwn(attributes, key, left.rest);
@@ -113,12 +143,14 @@ function putBack(
   return items;
 }
 
-function take(candidate: Candidate, { attributes, taken, consumed }: Setting): void {
+function take(candidate: Candidate, setting: Setting): void {
   if (candidate.type === 'value') {
-    taken.add(candidate.key);
+    const { attributes, taken } = setting;
+    setting.taken = [...taken, candidate.key];
     // Another reader of the same attribute may have found nothing in it and put it back.
     if (Object.hasOwn(attributes, candidate.key)) delete attributes[candidate.key];
   } else if (candidate.type === 'events') {
+    const consumed = (setting.consumed ??= new Map<OtlpEvent, Set<string>>());
     for (const event of candidate.events) {
       const keys = consumed.get(event) ?? new Set<string>();
       for (const key of candidate.of.source.consumes) keys.add(key);
@@ -127,9 +159,9 @@ function take(candidate: Candidate, { attributes, taken, consumed }: Setting): v
   }
 }
 
-export function toSpanEvents(events: readonly OtlpEvent[], consumed: ReadonlyMap<OtlpEvent, Set<string>>): SpanEvent[] {
+export function toSpanEvents(events: readonly OtlpEvent[], consumed: Content['consumed']): SpanEvent[] {
   return events.map((event) => {
-    const taken = consumed.get(event);
+    const taken = consumed?.get(event);
     const attributes = taken
       ? Object.fromEntries(Object.entries(event.attributes).filter(([key]) => !taken.has(key)))
       : event.attributes;

@@ -2,7 +2,8 @@
 import type { Field, Facts } from './dialects/types.ts';
 import { FIELDS } from './table.ts';
 
-const INDEX = new Map<Field, number>(FIELDS.map((field, at) => [field, at]));
+/** A place for each field; an object, because the engine knows its places beforehand and a map's it must look up. */
+const PLACE = Object.fromEntries(FIELDS.map((field, at) => [field, at])) as Readonly<Record<Field, number>>;
 
 export type FactSheet = {
   readonly clear: () => void;
@@ -17,27 +18,26 @@ export type FactSheet = {
 
 export function createFactSheet(): FactSheet {
   const values = new Array<unknown>(FIELDS.length).fill(null);
-  const ranks = new Float64Array(FIELDS.length).fill(Infinity);
-  const dialects = new Int8Array(FIELDS.length).fill(-1);
-  function at(field: Field): number {
-    return INDEX.get(field) ?? 0;
-  }
+  const ranks = new Float64Array(FIELDS.length);
+  const dialects = new Int8Array(FIELDS.length);
+  /** Set of the fields that have a value; what the others hold is of an earlier span. */
+  let said = 0;
   return {
     clear() {
-      values.fill(null);
-      ranks.fill(Infinity);
-      dialects.fill(-1);
+      said = 0;
     },
     // The one place where the type of a value is taken on trust: sources are typed by their field.
-    get: <F extends Field>(field: F) => values[at(field)] as Facts[F] | null,
-    rank: (field) => ranks[at(field)] ?? Infinity,
-    dialect: (field) => dialects[at(field)] ?? -1,
+    get: <F extends Field>(field: F) =>
+      ((said & (1 << PLACE[field])) === 0 ? null : values[PLACE[field]]) as Facts[F] | null,
+    rank: (field) => ((said & (1 << PLACE[field])) === 0 ? Infinity : (ranks[PLACE[field]] ?? Infinity)),
+    dialect: (field) => ((said & (1 << PLACE[field])) === 0 ? -1 : (dialects[PLACE[field]] ?? -1)),
     offer(field, rank, dialect, value) {
       if (value === null || value === undefined) return;
-      const index = at(field);
-      values[index] = value;
-      ranks[index] = rank;
-      dialects[index] = dialect;
+      const place = PLACE[field];
+      said |= 1 << place;
+      values[place] = value;
+      ranks[place] = rank;
+      dialects[place] = dialect;
     },
   };
 }

@@ -12,7 +12,7 @@ const CONTROL_FLOW =
 const MAX_TYPE = 300;
 
 export function readFailureOf(span: OtlpSpan, facts: FactSheet): { status: SpanStatus; error: SpanError | null } {
-  const exceptions = span.events.filter(isException);
+  const exceptions = span.events.length === 0 ? span.events : span.events.filter(isException);
   const exception = exceptions.find((event) => !isControlFlow(event));
   const onlyControlFlow = exceptions.length > 0 && exception === undefined;
   const failed = exception !== undefined || facts.get('failed') !== null || (span.statusCode === 2 && !onlyControlFlow);

@@ -41,7 +41,7 @@ export function itemsFromGenAi(value: Json | undefined): readonly ContentItem[] 
 
 /** Whether reading gives the same message, the order of its fields included: contents are compared as JSON text. */
 export function isReversible(messages: readonly Json[], items: readonly ContentItem[]): boolean {
-  return JSON.stringify(itemsFromGenAi(messages as Json)) === JSON.stringify(items);
+  return JSON.stringify(itemsFromGenAi(messages)) === JSON.stringify(items);
 }
 
 function partToGenAi(part: Message['parts'][number]): Json {
@@ -56,7 +56,10 @@ function partToGenAi(part: Message['parts'][number]): Json {
       return isJsonObject(part.value) && typeof part.value.type === 'string' && !KNOWN.has(part.value.type)
         ? part.value
         : { type: 'other', value: part.value };
-    default:
+    case 'text':
+    case 'reasoning':
+    case 'tool_call':
+    case 'tool_call_response':
       return part;
   }
 }

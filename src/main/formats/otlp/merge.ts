@@ -3,7 +3,6 @@
  * rank. One pass over a span's attributes collects everything that can be read from them; readers run afterwards.
  */
 import type { Json } from '#shared/json.ts';
-import type { ContentItem } from '#shared/message.ts';
 import type {
   IssueRecord,
   NormalisedRecord,
@@ -13,14 +12,14 @@ import type {
   SpanOrigin,
   SpanRecord,
 } from '#shared/record.ts';
-import { type Candidate, resolveContent, toSpanEvents } from './content.ts';
+import { addCandidate, type Candidate, type Content, resolveContent, toSpanEvents } from './content.ts';
 import { KIND } from './dialects/readers.ts';
-import type { Dialect, FactSource, KindFact, ListSource } from './dialects/types.ts';
+import type { Dialect, FactSource, Field, KindFact, ListSource } from './dialects/types.ts';
 import { createFactSheet, type FactSheet } from './facts.ts';
 import { readFailureOf } from './failure.ts';
 import { isHandoff, targetInToolName } from './handoff.ts';
 import { type OtlpScope, type OtlpSpan, setOwn, type SpanSink } from './span.ts';
-import type { Of, Table } from './table.ts';
+import { countsFor, isMet, type Of, type Table } from './table.ts';
 import { collectTraceFacts } from './trace-facts.ts';
 import { NO_USAGE, readUsage } from './usage.ts';
 
@@ -30,6 +29,8 @@ const HANDOFF_RANK = 30;
 type Run = {
   readonly table: Table;
   readonly facts: FactSheet;
+  readonly kindHits: Hits;
+  readonly hits: Hits;
   readonly scopes: Map<OtlpScope, ScopeInfo>;
   lastScope: OtlpScope | null;
   lastInfo: ScopeInfo | null;
@@ -37,7 +38,8 @@ type Run = {
 
 type ScopeInfo = { readonly matched: number; readonly origins: (SpanOrigin | undefined)[] };
 
-type Hit = { of: Of<FactSource>; value: Json };
+/** Sources with the values that they may read, of one span at a time. */
+type Hits = { count: number; readonly of: Of<FactSource>[]; readonly values: Json[] };
 
 export type Merger = {
   readonly add: SpanSink;
@@ -47,7 +49,15 @@ export type Merger = {
 
 /** For the spans of one body. */
 export function createMerger(table: Table): Merger {
-  const run: Run = { table, facts: createFactSheet(), scopes: new Map(), lastScope: null, lastInfo: null };
+  const run: Run = {
+    table,
+    facts: createFactSheet(),
+    kindHits: { count: 0, of: [], values: [] },
+    hits: { count: 0, of: [], values: [] },
+    scopes: new Map(),
+    lastScope: null,
+    lastInfo: null,
+  };
   const traces = collectTraceFacts(table);
   const records: NormalisedRecord[] = [];
   const started: OtlpSpan[] = [];
@@ -92,12 +102,12 @@ function idOf({ traceId, spanId }: { readonly traceId: string; readonly spanId: 
 }
 
 function mergeSpan(run: Run, span: OtlpSpan): SpanRecord {
-  const { facts, table } = run;
+  const { facts, table, kindHits, hits } = run;
   facts.clear();
+  kindHits.count = 0;
+  hits.count = 0;
   const attributes: Record<string, Json> = {};
   const info = scopeInfo(run, span.scope);
-  const kindHits: Hit[] = [];
-  const hits: Hit[] = [];
   const candidates: Candidate[] = [];
   let matched = info.matched;
   for (const key in span.attributes) {
@@ -108,20 +118,18 @@ function mergeSpan(run: Run, span: OtlpSpan): SpanRecord {
       continue;
     }
     matched |= entry.tells;
-    for (const of of entry.kinds) kindHits.push({ of, value });
-    for (const of of entry.facts) hits.push({ of, value });
+    for (const of of entry.facts) offer(facts, of, value, span);
+    for (const of of entry.kindsIf) addHit(kindHits, of, value);
+    for (const of of entry.factsIf) addHit(hits, of, value);
     if (entry.list) addToList(candidates, entry.list.of, key, { path: entry.list.path, value });
     else if (entry.contents.length === 0) attributes[key] = value;
-    else for (const of of entry.contents) candidates.push({ type: 'value', of, key, value });
+    else for (const of of entry.contents) addCandidate(candidates, { type: 'value', of, key, value });
   }
   if (span.events.length > 0) addEvents(candidates, table, span);
 
-  const { kind, subtype } = readKind(run, span, kindHits, hits, matched);
-  const consumed = new Map<SpanEventKey, Set<string>>();
+  const { kind, subtype } = readKind(run, span, matched);
   const content =
-    candidates.length === 0
-      ? NO_CONTENT
-      : resolveContent(candidates, { span, kind, subtype, matched, attributes, consumed });
+    candidates.length === 0 ? NO_CONTENT : resolveContent(candidates, { span, kind, subtype, matched, attributes });
   addOtelFields(attributes, span);
   const tool = facts.get('tool');
   const { status, error } = readFailureOf(span, facts);
@@ -154,7 +162,7 @@ function mergeSpan(run: Run, span: OtlpSpan): SpanRecord {
     input: content.input,
     output: content.output,
     attributes,
-    events: span.events.length === 0 ? NO_EVENTS : toSpanEvents(span.events, consumed),
+    events: span.events.length === 0 ? NO_EVENTS : toSpanEvents(span.events, content.consumed),
     links: span.links.length === 0 ? NO_LINKS : [...span.links],
     origin: originOf(run, info, span.scope, matched),
   };
@@ -179,11 +187,7 @@ function matchedSome(table: Table, matched: number, is: (dialect: Dialect) => tr
 
 const NO_ALIASES: readonly string[] = [];
 
-type SpanEventKey = OtlpSpan['events'][number];
-const NO_CONTENT: { readonly input: readonly ContentItem[]; readonly output: readonly ContentItem[] } = {
-  input: [],
-  output: [],
-};
+const NO_CONTENT: Content = { input: [], output: [], consumed: null };
 const NO_EVENTS: readonly SpanEvent[] = [];
 const NO_LINKS: readonly SpanLink[] = [];
 
@@ -202,63 +206,65 @@ function addToList(
       return;
     }
   }
-  candidates.push({ type: 'list', of, keys: [key], entries: [entry] });
+  addCandidate(candidates, { type: 'list', of, keys: [key], entries: [entry] });
 }
 
 function addEvents(candidates: Candidate[], table: Table, span: OtlpSpan): void {
   for (const event of span.events) {
     for (const of of table.events.get(event.name) ?? []) {
-      const known = candidates.find((each) => each.type === 'events' && each.of.source === of.source);
+      const known = candidates.find((each) => each.type === 'events' && each.of === of);
       if (known?.type === 'events') known.events.push(event);
-      else candidates.push({ type: 'events', of, events: [event] });
+      else addCandidate(candidates, { type: 'events', of, events: [event] });
     }
   }
 }
 
+function addHit(hits: Hits, of: Of<FactSource>, value: Json): void {
+  hits.of[hits.count] = of;
+  hits.values[hits.count++] = value;
+}
+
 /** Settles the kind, then all other facts, because many sources count for some kinds only. */
-function readKind(
-  run: Run,
-  span: OtlpSpan,
-  kindHits: readonly Hit[],
-  hits: readonly Hit[],
-  matched: number,
-): { kind: SpanKind; subtype: string | null } {
-  const { facts, table } = run;
-  for (const hit of kindHits) offer(facts, hit, span, matched, null);
+function readKind(run: Run, span: OtlpSpan, matched: number): { kind: SpanKind; subtype: string | null } {
+  const { facts, table, kindHits } = run;
+  for (let at = 0; at < kindHits.count; at++) {
+    const of = kindHits.of[at];
+    if (of && isMet(of.needs, matched)) offer(facts, of, kindHits.values[at] ?? null, span);
+  }
   const names = table.namesOf(matched);
-  for (const of of names.kinds) {
-    if (of.source.rank < facts.rank('kind')) {
-      facts.offer('kind', of.source.rank, of.dialect, of.source.read(span.name, span));
-    }
-  }
+  for (const of of names.kinds) offer(facts, of, span.name, span);
   let fact = facts.get('kind') ?? KIND.internal;
-  let costly = false;
-  for (const hit of hits) {
-    if (hit.of.source.costly) costly = true;
-    else offer(facts, hit, span, matched, fact.kind);
-  }
+  offerHits(run, span, matched, fact.kind, false);
   if (fact.kind === 'tool' && facts.rank('kind') >= HANDOFF_RANK && isHandoff(span, facts.get('tool'))) {
     fact = KIND.handoff;
     const target = targetInToolName(facts.get('tool') ?? '');
     facts.offer('handoffTo', HANDOFF_RANK, -1, target);
   }
-  for (const of of names.others) {
-    const { field, rank, when, read } = of.source;
-    if (rank < facts.rank(field) && (!when || when.includes(fact.kind))) {
-      facts.offer(field, rank, of.dialect, read(span.name, span));
-    }
-  }
-  if (costly) for (const hit of hits) if (hit.of.source.costly) offer(facts, hit, span, matched, fact.kind);
+  for (const of of names.others) if (countsFor(of.when, fact.kind)) offer(facts, of, span.name, span);
+  offerHits(run, span, matched, fact.kind, true);
   return fact;
 }
 
-function offer(facts: FactSheet, { of, value }: Hit, span: OtlpSpan, matched: number, kind: SpanKind | null): void {
-  const { source } = of;
-  if (source.rank >= facts.rank(source.field)) return;
-  if (source.bare && (matched & of.bit) === 0) return;
-  if (source.when && kind !== null && !source.when.includes(kind)) return;
-  facts.offer(source.field, source.rank, of.dialect, source.read(value, span));
+function offerHits({ facts, hits }: Run, span: OtlpSpan, matched: number, kind: SpanKind, costly: boolean): void {
+  for (let at = 0; at < hits.count; at++) {
+    const of = hits.of[at];
+    if (!of || of.costly !== costly || !isMet(of.needs, matched) || !countsFor(of.when, kind)) continue;
+    offer(facts, of, hits.values[at] ?? null, span);
+  }
 }
+
+/** Reads only what could win. */
+function offer<V extends Json>(facts: FactSheet, of: FactOf<V>, value: V, span: OtlpSpan): void {
+  if (of.rank < facts.rank(of.field)) facts.offer(of.field, of.rank, of.dialect, of.read(value, span));
+}
+
+/** A source that takes a value of an attribute, or a name. */
+type FactOf<V> = {
+  readonly field: Field;
+  readonly rank: number;
+  readonly dialect: number;
+  readonly read: (value: V, span: OtlpSpan) => unknown;
+};
 
 /** Fields of the span beside its attributes, under the names that the specification gives them in other formats. */
 function addOtelFields(attributes: Record<string, Json>, span: OtlpSpan): void {
@@ -287,13 +293,8 @@ function scopeInfo(run: Run, scope: OtlpScope): ScopeInfo {
 
 function originOf(run: Run, info: ScopeInfo, scope: OtlpScope, matched: number): SpanOrigin {
   const { dialects } = run.table;
-  let at = dialects.length - 1;
-  for (let index = 0; index < dialects.length; index++) {
-    if ((matched & (1 << index)) !== 0) {
-      at = index;
-      break;
-    }
-  }
+  // The lowest bit of the set is the first dialect of the table.
+  const at = matched === 0 ? dialects.length - 1 : 31 - Math.clz32(matched & -matched);
   return (info.origins[at] ??= {
     dialect: dialects[at]?.id ?? 'generic',
     scopeName: scope.name,

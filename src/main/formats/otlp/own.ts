@@ -105,18 +105,11 @@ function readContents(attributes: JsonObject, place: Json | undefined): readonly
   const [form, key] = listIn(place);
   const value = typeof key === 'string' && Object.hasOwn(attributes, key) ? attributes[key] : undefined;
   if (value === undefined) return [];
-  switch (form) {
-    case 'text':
-      return typeof value === 'string' ? [{ kind: 'text', text: value }] : [];
-    case 'json': {
-      const parsed = ownJson(value);
-      return parsed === undefined ? [] : [{ kind: 'json', value: parsed }];
-    }
-    case 'messages':
-      return itemsFromGenAi(ownJson(value)) ?? [];
-    default:
-      return listIn(ownJson(value)).map(contentFromJson);
-  }
+  if (form === 'text') return typeof value === 'string' ? [{ kind: 'text', text: value }] : [];
+  const parsed = ownJson(value);
+  if (form === 'json') return parsed === undefined ? [] : [{ kind: 'json', value: parsed }];
+  if (form === 'messages') return itemsFromGenAi(parsed) ?? [];
+  return listIn(parsed).map(contentFromJson);
 }
 
 function withoutAdded(attributes: JsonObject, added: ReadonlySet<Json>): JsonObject {

@@ -63,7 +63,7 @@ export function wireSpan(span: SpanRecord, trace: TraceRecord): WireSpan {
     ...(parentId === null ? {} : { parentSpanId: parentId }),
     ...(typeof traceState === 'string' ? { traceState } : {}),
     name: span.name,
-    kind: OTEL_KINDS.indexOf(String(otelKind)) + 1 || (span.kind === 'generation' ? 3 : 1),
+    kind: (typeof otelKind === 'string' ? OTEL_KINDS.indexOf(otelKind) + 1 : 0) || (span.kind === 'generation' ? 3 : 1),
     ...(isWireTime(span.start) ? { startTimeUnixNano: String(span.start) } : {}),
     ...(isWireTime(span.end) ? { endTimeUnixNano: String(span.end) } : {}),
     attributes: toKeyValues({ ...(fitting ? span.attributes : {}), ...added, ...own }),

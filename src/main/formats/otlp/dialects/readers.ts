@@ -83,7 +83,8 @@ export function roleOf({ field, kind, subtype }: ContentContext): { role: string
 export function readToolValue(value: Json): ContentItem[] {
   if (value === null || value === '') return [];
   if (typeof value !== 'string') return [{ kind: 'json', value }];
-  const parsed = readJsonText(value) ?? pythonLiteral(value);
+  // A number or a quoted text in them is the same as text.
+  const parsed = /^\s*[[{(]/.test(value) ? (readJsonText(value) ?? pythonLiteral(value)) : null;
   return [
     typeof parsed === 'object' && parsed !== null ? { kind: 'json', value: parsed } : { kind: 'text', text: value },
   ];

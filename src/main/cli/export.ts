@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { parseQuery } from '#shared/query.ts';
+import type { Context, ExitCode, Run } from './context.ts';
+import { UsageError } from './context.ts';
+import { withReader } from './engine.ts';
+import { plain, plural } from './text.ts';
+
+type Options = { readonly query?: string; readonly format: string; readonly out: string; readonly force?: true };
+
+export function addExport(program: Command, run: Run): void {
+  program
+    .command('export')
+    .description('Write traces to a file or a folder, in any format that "formats" says can be exported')
+    .argument('[trace...]', 'ids of the traces (default: all that match --query, else all)')
+    .option('--query <q>', 'as in the search box: words, agent:Planner, error:true, cost:>0.1, duration:>30s')
+    .requiredOption('--format <id>', 'the format to write (see "formats")')
+    .requiredOption('--out <path>', 'the file to write, or the folder for formats of several files')
+    .option('--force', 'replace what is there already')
+    .action((traceIds: string[], options: Options, command: Command) =>
+      run(command, (context) => exportTraces(context, traceIds, options)),
+    );
+}
+
+async function exportTraces(context: Context, traceIds: readonly string[], options: Options): Promise<ExitCode> {
+  const { io, json } = context;
+  const { query, format, out, force } = options;
+  if (traceIds.length > 0 && query !== undefined) throw new UsageError('Give traces or --query, not both.');
+  const problem = parseQuery(query ?? '').problems[0];
+  if (problem !== undefined) throw new UsageError(`${problem}.`);
+  const stop = new AbortController();
+  io.onStop(() => {
+    stop.abort();
+  });
+  const report = await withReader(context, async (engine) => {
+    const unsubscribe = engine.subscribe('job', ({ done, total, unit, finished }) => {
+      if (io.errIsTerminal) io.err(finished ? '\r\u001b[K' : `\r${done} of ${total} ${unit}`);
+    });
+    try {
+      const selection = traceIds.length > 0 ? { traceIds } : query === undefined ? {} : { query };
+      const args = { jobId: 'cli', format, path: resolve(out), overwrite: force === true, ...selection };
+      return await engine.call('export.run', args, stop.signal);
+    } finally {
+      unsubscribe();
+    }
+  });
+  const { files, traces, bytes, skipped, skippedCount } = report;
+  if (json) await io.out(`${JSON.stringify({ files, traces, bytes, path: report.path, skipped, skippedCount })}\n`);
+  else await io.out(`${plural(traces, 'trace')} in ${plural(files, 'file')}, ${bytes} bytes: ${plain(report.path)}\n`);
+  for (const { traceId, reason } of skipped.slice(0, SHOWN)) io.err(`${plain(traceId)}: left out, ${plain(reason)}\n`);
+  if (skippedCount > SHOWN)
+    io.err(`… and ${skippedCount - Math.min(SHOWN, skipped.length)} more traces were left out.\n`);
+  return 0;
+}
+
+const SHOWN = 20;
