@@ -1,18 +1,25 @@
 import { ArrowRight } from 'lucide-react';
 import { formatDuration } from '#shared/time.ts';
+import type { TraceRow } from '#shared/trace.ts';
 import { useSelection } from '../../state/selection.ts';
 import { StatusIcon } from '../../theme/kind-icon.tsx';
 import { AgentChip } from '../../widgets/chip.tsx';
 import { formatCount } from '../../widgets/format.ts';
 import { visibleString } from '../../widgets/visible-text.ts';
-import { useArrival } from './use-arrival.ts';
 import styles from './connect-view.module.css';
 
 const MAX_AGENTS = 4;
 
-/** Waits for a span, `first` = of an empty workspace, and becomes the way to its trace. */
-export function ArrivalCard({ collecting, first }: { readonly collecting: boolean; readonly first: boolean }) {
-  const row = useArrival();
+type Props = {
+  readonly collecting: boolean;
+  /** Of an empty workspace. */
+  readonly first: boolean;
+  /** What arrived last, if anything. */
+  readonly row: TraceRow | null;
+};
+
+/** Waits for a span and becomes the way to its trace. */
+export function ArrivalCard({ collecting, first, row }: Props) {
   if (!collecting) {
     return (
       <div className={styles.arrival} role="status">

@@ -2,19 +2,26 @@ import { useState } from 'react';
 import { FileDown, Sparkles } from 'lucide-react';
 import { useEngine } from '../../data/engine.ts';
 import { chooseAndImportFiles, loadSamples } from '../../state/imports.ts';
+import { replacePlace, usePlace } from '../../state/place.ts';
 import { Button } from '../../widgets/button.tsx';
 import { CopyButton } from '../../widgets/copy-button.tsx';
 import { ErrorState } from '../../widgets/states.tsx';
 import { ArrivalCard } from './arrival-card.tsx';
-import { CodeBlock } from './code-block.tsx';
-import { fillSnippet, snippets } from './snippets.ts';
+import { isFrom } from './client.ts';
+import { ClientList } from './client-list.tsx';
+import { ClientPane } from './client-pane.tsx';
+import { clients, findClients } from './clients.ts';
+import { useArrivals } from './use-arrival.ts';
 import styles from './connect-view.module.css';
 
 export function ConnectView() {
   const info = useEngine('engine.info', undefined);
-  const [chosen, setChosen] = useState(snippets[0]?.id ?? '');
+  const helpers = useEngine('connect.helpers', undefined);
+  const place = usePlace();
+  const arrivals = useArrivals();
   const endpoint = info.data?.httpUrl?.replace(/\/$/, '') ?? null;
-  const snippet = snippets.find(({ id }) => id === chosen) ?? snippets[0];
+  // The address names the client, so that a link leads to it: #/connect?tab=codex
+  const client = clients.find(({ id }) => id === place.tab) ?? findClients(place.q)[0] ?? clients[0];
   // As it was when the view opened: nothing should jump when the first trace arrives.
   const [empty, setEmpty] = useState<boolean | null>(null);
   if (info.data && empty === null) setEmpty(info.data.traces === 0);
@@ -37,41 +44,27 @@ export function ConnectView() {
         </header>
 
         {empty === true && <Samples primary />}
-        <ArrivalCard collecting={info.data === undefined || endpoint !== null} first={empty !== false} />
+        <ArrivalCard
+          collecting={info.data === undefined || endpoint !== null}
+          first={empty !== false}
+          row={arrivals[0] ?? null}
+        />
 
         <section className={styles.sdks} aria-label="How to send traces">
-          <div className={styles.choices} role="radiogroup" aria-label="SDK">
-            {snippets.map(({ id, title, subtitle }) => (
-              <label key={id} className={`${styles.choice} ${id === snippet?.id ? styles.chosen : ''}`}>
-                <input
-                  type="radio"
-                  className="visually-hidden"
-                  name="sdk"
-                  checked={id === snippet?.id}
-                  onChange={() => setChosen(id)}
-                />
-                <strong>{title}</strong>
-                <span>{subtitle}</span>
-              </label>
-            ))}
-          </div>
-          {snippet && (
-            <div className={styles.how}>
-              {snippet.install !== null && (
-                <p className={styles.install}>
-                  Needs <code className="selectable">{snippet.install}</code>
-                </p>
-              )}
-              <CodeBlock code={fillSnippet(snippet.code, endpoint)} mark={endpoint ?? ''} label={snippet.language} />
-              <h2 className={styles.subtitle}>When nothing arrives</h2>
-              <ul className={styles.pitfalls}>
-                {snippet.pitfalls.map((pitfall) => (
-                  <li key={pitfall} className="selectable">
-                    {pitfall}
-                  </li>
-                ))}
-              </ul>
-            </div>
+          <ClientList
+            search={place.q}
+            chosen={client?.id ?? ''}
+            arrivals={arrivals}
+            onSearch={(q) => replacePlace({ q })}
+            onChoose={({ id }) => replacePlace({ tab: id })}
+          />
+          {client && (
+            <ClientPane
+              key={client.id}
+              client={client}
+              values={{ endpoint, helpers: helpers.data?.folder ?? null }}
+              arrived={arrivals.find((row) => isFrom(client, row)) ?? null}
+            />
           )}
         </section>
 

@@ -2,14 +2,10 @@ import { useState } from 'react';
 import type { TraceRow } from '#shared/trace.ts';
 import { useEngine } from '../../data/engine.ts';
 
-/** The trace that received something last since this view was opened; null = still waiting. Goes on changing live. */
-export function useArrival(): TraceRow | null {
+/** The traces that received something since this view was opened, the last to do so first. Goes on changing live. */
+export function useArrivals(): readonly TraceRow[] {
   const [since] = useState(() => Date.now());
-  const page = useEngine('trace.list', { limit: 20 });
+  const page = useEngine('trace.list', { limit: 50 });
   const rows = page.data?.rows ?? [];
-  return rows.reduce<TraceRow | null>(
-    (latest, row) =>
-      row.lastReceivedAt >= since && row.lastReceivedAt >= (latest?.lastReceivedAt ?? 0) ? row : latest,
-    null,
-  );
+  return rows.filter((row) => row.lastReceivedAt >= since).sort((a, b) => b.lastReceivedAt - a.lastReceivedAt);
 }

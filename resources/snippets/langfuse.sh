@@ -1,0 +1,5 @@
+# In the shell that starts the app. Any keys will do; they are not kept.
+export LANGFUSE_BASE_URL={{endpoint}}
+export LANGFUSE_HOST={{endpoint}}
+export LANGFUSE_PUBLIC_KEY=pk-lf-local
+export LANGFUSE_SECRET_KEY=sk-lf-local

@@ -1,0 +1,6 @@
+# In the shell that starts the app. Any key will do; it is not kept.
+export LANGSMITH_TRACING=true
+export LANGSMITH_OTEL_ENABLED=true
+export LANGSMITH_OTEL_ONLY=true
+export LANGSMITH_ENDPOINT={{endpoint}}
+export LANGSMITH_API_KEY=local
