@@ -7,8 +7,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { acknowledge } from './acknowledge.ts';
+import { dialects } from './dialects.ts';
 import { disk } from './disk.ts';
+import { grpc } from './grpc.ts';
 import type { BenchContext, Benchmark, Figure } from './figure.ts';
+import { importing } from './import.ts';
 import { ingest } from './ingest.ts';
 import { describeMachine } from './lib/machine.ts';
 import { toMarkdown, toTable } from './lib/report.ts';
@@ -16,12 +19,26 @@ import type { Stored } from './lib/stored.ts';
 import { millionSpans } from './lib/stored.ts';
 import { live } from './live.ts';
 import { memory } from './memory.ts';
+import { rebuild } from './rebuild.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
 import { windowFigures } from './window.ts';
 
 // The small ones first: what they measure suffers from a disk that is still busy.
-const BENCHMARKS: readonly Benchmark[] = [disk, acknowledge, ingest, start, windowFigures, live, search, memory];
+const BENCHMARKS: readonly Benchmark[] = [
+  disk,
+  acknowledge,
+  ingest,
+  grpc,
+  dialects,
+  importing,
+  start,
+  windowFigures,
+  live,
+  rebuild,
+  search,
+  memory,
+];
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);

@@ -12,7 +12,8 @@ import { temporaryFolder } from '../support/workspace.ts';
 
 type Order = readonly (readonly NormalisedRecord[])[];
 
-const cases = loadCases().filter(({ format }) => format === 'agents-sdk' || format === 'otlp');
+const FORMATS: ReadonlySet<string> = new Set(['agents-sdk', 'otlp', 'otlp-logs', 'otlp-metrics']);
+const cases = loadCases().filter(({ format }) => FORMATS.has(format));
 
 test.each(cases)('$format/$name: repeated, reversed and split is the same', async ({ format, bytes }) => {
   const decoder = formats.find(({ id }) => id === format);

@@ -1,5 +1,5 @@
 /** The ledger counts what became of everything that was received, and can show each item and its bytes. */
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { LedgerKind } from '#shared/ledger.ts';
 import { LEDGER_KINDS } from '#shared/ledger.ts';
 import type { Engine } from '../../src/main/engine/create-engine.ts';
@@ -102,4 +102,18 @@ test('every kind can be listed, and deleting a trace empties them', async () => 
   for (const kind of LEDGER_KINDS) await engine.call('ledger.items', { kind, traceId: TRACE, limit: 1, offset: 1 });
   await engine.call('trace.delete', { traceIds: [TRACE] });
   expect(Object.values(await engine.call('ledger.get', {})).every((count) => count === 0)).toBe(true);
+});
+
+test('a span that comes long after the root is late', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const engine = await startEngine();
+  await send(engine, [ROOT]);
+  vi.setSystemTime(Date.now() + 11_000);
+  await send(engine, [SKEWED]);
+  expect(await spansOf(engine, 'late')).toEqual(['00000000000000b2']);
+  expect(await engine.call('ledger.get', { traceId: TRACE })).toMatchObject({ late: 1 });
+  expect((await engine.call('ledger.items', { kind: 'late', traceId: TRACE })).items).toHaveLength(1);
 });

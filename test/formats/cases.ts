@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Format } from '#shared/format.ts';
 import { contentText } from '#shared/message.ts';
-import type { AnnotationRecord, NormalisedRecord, ScoreRecord, SpanRecord, Usage } from '#shared/record.ts';
+import type {
+  AnnotationRecord,
+  MetricRecord,
+  NormalisedRecord,
+  ScoreRecord,
+  SpanRecord,
+  Usage,
+} from '#shared/record.ts';
 import { detectFormat, formatForPath } from '../../src/main/formats/registry.ts';
 
 const ROOT = join(import.meta.dirname, '../fixtures/formats');
@@ -70,6 +77,7 @@ export function decodeAll(format: Format, bytes: Uint8Array): Outcome {
 
 export type Golden = {
   readonly traces: readonly GoldenTrace[];
+  readonly metrics?: readonly string[];
   readonly issues: Readonly<Record<string, number>>;
   readonly errors: readonly string[];
 };
@@ -90,6 +98,7 @@ export function summarise({ records, errors }: Outcome): Golden {
     { name: string | null; session: string | null; origin: string | null; lines: string[]; verdicts?: string[] }
   >();
   const issues: Record<string, number> = {};
+  const metrics: string[] = [];
   const traceOf = (id: string): NonNullable<ReturnType<typeof traces.get>> => {
     const known = traces.get(id);
     if (known) return known;
@@ -101,6 +110,8 @@ export function summarise({ records, errors }: Outcome): Golden {
     if (record.type === 'issue') {
       const key = `${record.severity} ${record.code}${record.spanId === undefined ? '' : ` ${record.spanId}`}`;
       issues[key] = (issues[key] ?? 0) + 1;
+    } else if (record.type === 'metric') {
+      metrics.push(metricLine(record));
     } else if (record.type === 'trace') {
       const trace = traceOf(record.traceId);
       trace.name = record.name ?? trace.name;
@@ -123,9 +134,15 @@ export function summarise({ records, errors }: Outcome): Golden {
       spans: lines.length > LISTED_SPANS ? { count: lines.length, sha256: digest(lines.join('\n'), 64) } : lines,
       ...(verdicts ? { verdicts } : {}),
     })),
+    ...(metrics.length === 0 ? {} : { metrics }),
     issues,
     errors,
   };
+}
+
+function metricLine({ name, measure, temporality, value, session, model, agent, service }: MetricRecord): string {
+  const who = [session, model, agent, service].map((each) => each ?? '-').join(' ');
+  return `${name} ${measure} ${temporality} ${value} | ${who}`;
 }
 
 /** Every fact of an annotation or a score, times as text. */
@@ -176,6 +193,10 @@ export function contractFaults({ records }: Outcome): string[] {
     if (record.type === 'issue') {
       const size = Buffer.byteLength(record.detail ?? '');
       if (size > 65_536) faults.push(`detail of ${size} bytes`);
+      continue;
+    }
+    if (record.type === 'metric') {
+      if (!Number.isFinite(record.value) || typeof record.time !== 'bigint') faults.push('no point of a metric');
       continue;
     }
     if (typeof record.traceId !== 'string' || record.traceId === '') faults.push('no trace id');

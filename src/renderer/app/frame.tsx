@@ -4,6 +4,7 @@ import { useEngineEvent } from '../data/engine.ts';
 import { updateJob } from '../state/jobs.ts';
 import { DropZone } from './drop-zone.tsx';
 import { EngineGate } from './engine-gate.tsx';
+import { ExportDialog } from './export-dialog.tsx';
 import { ImportReportDialog } from './import-report.tsx';
 import { Navigation } from './navigation.tsx';
 import { NoticeList } from './notice-list.tsx';
@@ -42,6 +43,7 @@ export function Frame() {
       <Palette />
       <ShortcutSheet />
       <ImportReportDialog />
+      <ExportDialog />
     </DropZone>
   );
 }

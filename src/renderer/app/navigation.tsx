@@ -1,14 +1,16 @@
+import { sessionOfAddress } from '#shared/session.ts';
 import { go, usePlace } from '../state/place.ts';
 import { Tooltip } from '../widgets/tooltip.tsx';
 import { views } from '../views/registry.ts';
 import styles from './navigation.module.css';
 
 export function Navigation() {
-  const { view: current } = usePlace();
+  const { view: current, traceId } = usePlace();
+  const home = traceId !== null && sessionOfAddress(traceId) !== null ? 'sessions' : 'traces';
   return (
     <nav className={styles.nav} aria-label="Views">
       {views.map(({ id, title, icon: Icon, keys }) => {
-        const here = current === id || (id === 'traces' && current === 'trace');
+        const here = current === id || (id === home && current === 'trace');
         return (
           <Tooltip key={id} content={title} keys={keys} side="right">
             <button

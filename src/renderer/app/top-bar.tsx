@@ -59,7 +59,7 @@ function Collector({ address }: { readonly address: string | null }) {
   if (address === null) return <span className={styles.off}>not collecting</span>;
   const host = address.replace(/^https?:\/\//, '').replace(/\/$/, '');
   return (
-    <Tooltip content="How to send traces here" keys="mod+2">
+    <Tooltip content="How to send traces here" keys="mod+3">
       <button type="button" className={styles.collector} onClick={() => go({ view: 'connect' })}>
         <span className={`${styles.dot} ${rate > 0 ? styles.pulse : ''}`} />
         <span>

@@ -15,6 +15,10 @@ test('a query of one trace is touched by that trace only', () => {
   expect(isTouched('trace.list', { query: 'x' }, event(['b']))).toBe(true);
 });
 
+test('a session that is read as one may be touched by any trace', () => {
+  expect(isTouched('trace.open', { traceId: 'session:s' }, event(['b']))).toBe(true);
+});
+
 test('settings and data do not touch each other, and stored content never changes', () => {
   expect(isTouched('settings.get', { key: 'theme' }, event(['a']))).toBe(false);
   expect(isTouched('settings.get', { key: 'theme' }, event([], ['settings']))).toBe(true);

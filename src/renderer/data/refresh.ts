@@ -4,6 +4,7 @@
  * while spans stream in.
  */
 import type { EngineEvents, Method } from '#shared/rpc/contract.ts';
+import { sessionOfAddress } from '#shared/session.ts';
 
 const MIN_GAP_MS = 100;
 const GAP_FACTOR = 10;
@@ -11,21 +12,27 @@ const GAP_FACTOR = 10;
 const MAX_GAP_MS = 60_000;
 
 /** Answers that no data change alters: stored content is immutable, formats and checks are the program's own. */
-const FIXED: ReadonlySet<Method> = new Set<Method>(['content.get', 'engine.formats', 'engine.doctor']);
+const FIXED: ReadonlySet<Method> = new Set<Method>([
+  'content.get',
+  'engine.formats',
+  'export.formats',
+  'engine.doctor',
+]);
 
 export function isTouched(method: Method, args: unknown, event: EngineEvents['changed']): boolean {
   if (FIXED.has(method)) return false;
   const settingsOnly = event.tables.length > 0 && event.tables.every((table) => table.startsWith('setting'));
-  if (method === 'settings.get')
+  if (method === 'settings.get' || method === 'prices.get' || method === 'rules.get')
     return event.tables.length === 0 || event.tables.some((table) => table.startsWith('setting'));
-  if (settingsOnly) return method === 'sql.query';
+  if (settingsOnly) return method === 'sql.query' || method === 'prices.unpriced';
   const traceId = traceIdOf(args);
   return traceId === null || event.traceIds === null || event.traceIds.includes(traceId);
 }
 
 function traceIdOf(args: unknown): string | null {
   if (typeof args !== 'object' || args === null || !('traceId' in args)) return null;
-  return typeof args.traceId === 'string' ? args.traceId : null;
+  // Which traces a session has is the engine's to know.
+  return typeof args.traceId === 'string' && sessionOfAddress(args.traceId) === null ? args.traceId : null;
 }
 
 export type Clock = {

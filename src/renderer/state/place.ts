@@ -1,7 +1,7 @@
 /**
  * The shareable place in the URL hash: which view, which trace, what is searched, selected and open.
  *
- *     #/traces?q=agent:Planner   #/trace/<encoded id>?tab=graph&span=<encoded id>   #/connect   #/settings
+ *     #/traces?q=agent:Planner   #/trace/<encoded id>?tab=graph&span=<encoded id>   #/trace/session%3A<encoded id>   #/sessions   #/connect
  */
 import { useSyncExternalStore } from 'react';
 
@@ -13,6 +13,7 @@ export type Place = {
   /** Text of the search box. */
   readonly q: string;
   readonly tab: string | null;
+  /** The selected span; in Sessions, the selected session. */
   readonly span: string | null;
 };
 

@@ -1,5 +1,8 @@
 /** What can be done in an open trace; in the palette, the menu and the shortcut sheet while one is open. */
 import type { Command } from '../../commands/registry.ts';
+import { askExportOf } from '../../state/exports.ts';
+import { makeRuleFrom } from '../../state/rule-draft.ts';
+import { useSelection } from '../../state/selection.ts';
 import type { Find } from './model/use-find.ts';
 import type { SpanTree } from './model/use-span-tree.ts';
 
@@ -154,6 +157,27 @@ export function traceCommands(now: () => TraceActions | null): readonly Command[
       keys: 'c',
       menu: 'View',
       run: () => now()?.showTab('conversation'),
+    },
+    {
+      id: 'trace.rule',
+      title: 'Make a rule from the selected span…',
+      group: 'Rules',
+      when: hasSelection,
+      run: () => {
+        const { traceId, spanId } = useSelection.getState();
+        if (traceId !== null && spanId !== null) void makeRuleFrom(traceId, spanId);
+      },
+    },
+    {
+      id: 'trace.export',
+      title: 'Export this trace…',
+      group: 'Export',
+      keys: 'mod+e',
+      menu: 'File',
+      run: () => {
+        const { traceId } = useSelection.getState();
+        if (traceId !== null) askExportOf(traceId);
+      },
     },
     { id: 'trace.copy-id', title: 'Copy the trace id', group, menu: 'Edit', run: () => now()?.copyTraceId() },
   ];

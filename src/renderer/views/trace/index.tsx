@@ -11,6 +11,7 @@ import { tellAgentsApart } from '../../theme/agent-colour.ts';
 import { Splitter } from '../../widgets/splitter.tsx';
 import { Centre } from './centre.tsx';
 import { traceCommands, type TraceActions } from './commands.ts';
+import { wholeSession } from './header/session-place.tsx';
 import { TraceHeader } from './header/trace-header.tsx';
 import { Inspector } from './inspector/inspector.tsx';
 import { createSpanTable } from './model/span-table.ts';
@@ -47,7 +48,7 @@ function Loaded({ detail }: { detail: TraceDetail }) {
   // Before anything below draws.
   useMemo(() => tellAgentsApart(agents.split('\n')), [agents]);
   useEffect(() => () => tellAgentsApart([]), []);
-  const table = useMemo(() => createSpanTable(columns), [columns]);
+  const table = useMemo(() => createSpanTable(columns, wholeSession(trace) !== null), [columns, trace]);
   const tree = useSpanTree(table);
   const find = useFind(trace.id, tree);
   const view = useRef<HTMLDivElement>(null);
@@ -84,7 +85,7 @@ function Loaded({ detail }: { detail: TraceDetail }) {
 
   return (
     <div ref={view} className={styles.view}>
-      <TraceHeader trace={trace} spans={columns.count} />
+      <TraceHeader trace={trace} spans={trace.spans} />
       <div className={styles.panes}>
         {width === 0 ? null : width >= WIDE ? (
           <Splitter

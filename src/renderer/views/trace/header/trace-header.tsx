@@ -1,16 +1,18 @@
 /** What a trace is, in one look: name, status, size, cost, where it came from. */
-import { ArrowLeft, Hash } from 'lucide-react';
+import { ArrowLeft, FileOutput, Hash } from 'lucide-react';
 import type { TraceRow } from '#shared/trace.ts';
-import { fieldTerm } from '#shared/query.ts';
 import { formatDuration, nsToIso } from '#shared/time.ts';
+import { askExportOf } from '../../../state/exports.ts';
 import { go } from '../../../state/place.ts';
 import { STATUS_LABELS, StatusIcon } from '../../../theme/kind-icon.tsx';
 import { IconButton } from '../../../widgets/button.tsx';
 import { AgentChip, Chip } from '../../../widgets/chip.tsx';
 import { CopyButton } from '../../../widgets/copy-button.tsx';
-import { formatCompact, formatCost, formatCount, formatRelative, nsTextToMs } from '../../../widgets/format.ts';
+import { formatCompact, formatCount, formatRelative, nsTextToMs } from '../../../widgets/format.ts';
+import { Money } from '../../../widgets/money.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
 import { IssuesChip } from './issues-chip.tsx';
+import { SessionPlaceView, wholeSession } from './session-place.tsx';
 import { useNow } from './use-now.ts';
 import styles from './trace-header.module.css';
 
@@ -23,7 +25,15 @@ export function TraceHeader({ trace, spans }: { trace: TraceRow; spans: number }
   return (
     <header className={styles.header} aria-label="Trace">
       <div className={styles.line}>
-        <IconButton label="Back to Traces" icon={<ArrowLeft size={15} />} onClick={() => go({ view: 'traces' })} />
+        {wholeSession(trace) === null ? (
+          <IconButton label="Back to Traces" icon={<ArrowLeft size={15} />} onClick={() => go({ view: 'traces' })} />
+        ) : (
+          <IconButton
+            label="Back to Sessions"
+            icon={<ArrowLeft size={15} />}
+            onClick={() => go({ view: 'sessions', span: wholeSession(trace) })}
+          />
+        )}
         <StatusIcon status={trace.status} size={16} />
         <h1 className={`${styles.name} selectable`} title={trace.name.slice(0, 1000)}>
           {trace.name === '' ? 'no name' : visibleString(trace.name.slice(0, 300))}
@@ -40,6 +50,12 @@ export function TraceHeader({ trace, spans }: { trace: TraceRow; spans: number }
         )}
         {trace.issues > 0 && <IssuesChip traceId={trace.id} count={trace.issues} />}
         <span className={styles.end}>
+          <IconButton
+            label="Export this trace…"
+            keys="mod+e"
+            icon={<FileOutput size={15} aria-hidden />}
+            onClick={() => askExportOf(trace.id)}
+          />
           <CopyButton variant="button" label="Copy id" text={trace.id} />
         </span>
       </div>
@@ -50,19 +66,14 @@ export function TraceHeader({ trace, spans }: { trace: TraceRow; spans: number }
             {formatCount(spans)} {spans === 1 ? 'span' : 'spans'}
           </span>
           <Tokens trace={trace} />
-          {trace.cost !== null && <span title="Cost">{formatCost(trace.cost)}</span>}
+          {trace.cost !== null && (
+            <span>
+              <Money usd={trace.cost} basis={trace.costBasis} of={trace} />
+            </span>
+          )}
         </span>
         <Agents names={trace.agents} />
-        {trace.session !== null && (
-          <button
-            type="button"
-            className={styles.session}
-            title={`Traces of session ${trace.session.slice(0, 300)}`}
-            onClick={() => go({ view: 'traces', q: fieldTerm('session', trace.session ?? '') })}
-          >
-            session {visibleString(trace.session.slice(0, 60))}
-          </button>
-        )}
+        {trace.session !== null && <SessionPlaceView trace={trace} />}
         {trace.tags.slice(0, MOST_TAGS).map((tag) => (
           <Chip key={tag} title={`Tag ${tag.slice(0, 300)}`} icon={<Hash size={11} aria-hidden />}>
             {visibleString(tag.slice(0, 80))}

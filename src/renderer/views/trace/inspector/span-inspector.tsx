@@ -1,10 +1,13 @@
 /** Everything about the selected span, one tab at a time. */
 import { useId } from 'react';
+import { ListPlus } from 'lucide-react';
 import type { SpanDetail } from '#shared/trace.ts';
 import { useEngine } from '../../../data/engine.ts';
 import { KIND_LABELS, KindIcon, StatusIcon } from '../../../theme/kind-icon.tsx';
 import { agentColour } from '../../../theme/agent-colour.ts';
+import { makeRuleFrom } from '../../../state/rule-draft.ts';
 import { AgentChip } from '../../../widgets/chip.tsx';
+import { IconButton } from '../../../widgets/button.tsx';
 import { CopyButton } from '../../../widgets/copy-button.tsx';
 import { formatCount } from '../../../widgets/format.ts';
 import { JsonTree } from '../../../widgets/json-tree.tsx';
@@ -80,6 +83,11 @@ function SpanHead({ detail, agent }: { detail: SpanDetail; agent: string }) {
           <span className={styles.subtype}>{visibleString(detail.subtype.slice(0, 60))}</span>
         )}
         <span className={styles.end}>
+          <IconButton
+            label="Make a rule from this span"
+            icon={<ListPlus size={14} aria-hidden />}
+            onClick={() => void makeRuleFrom(detail.traceId, detail.id)}
+          />
           <CopyButton label="Copy span id" text={detail.id} />
         </span>
       </div>

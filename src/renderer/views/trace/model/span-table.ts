@@ -2,6 +2,9 @@
  * The spans of one trace as the view asks about them: the engine's columns plus the little that is derived once per answer.
  * Every derived array is built in one pass; nothing here is done per frame.
  */
+import type { CostBasis } from '#shared/prices.ts';
+import type { Folded } from './fold-pauses.ts';
+import { foldPauses } from './fold-pauses.ts';
 import { SPAN_FLAGS, type SpanColumns } from '#shared/trace.ts';
 import { SPAN_KINDS, SPAN_STATUSES, type SpanKind, type SpanStatus } from '#shared/record.ts';
 
@@ -16,13 +19,18 @@ export type SpanTable = {
   readonly errorRows: Int32Array;
   /** Every time known for the spans lies in here: nanoseconds after the trace's start, `to > from`. */
   readonly domain: TimeRange;
+  /** Pauses that the times of this table leave out, see fold-pauses.ts; null for a trace, whose times are true. */
+  readonly folded: Folded | null;
 };
 
 export type TimeRange = { readonly from: number; readonly to: number };
 
 const ERROR = SPAN_STATUSES.indexOf('error');
 
-export function createSpanTable(columns: SpanColumns): SpanTable {
+/** @param fold leaves out long pauses between roots, for a session that is read as one trace */
+export function createSpanTable(given: SpanColumns, fold = false): SpanTable {
+  const folded = fold ? foldPauses(given) : null;
+  const columns = folded?.columns ?? given;
   const { count, parent, status } = columns;
   const position = new Int32Array(count);
   const setSize = new Int32Array(count);
@@ -47,6 +55,7 @@ export function createSpanTable(columns: SpanColumns): SpanTable {
     setSize,
     errorRows,
     domain: timeDomain(columns),
+    folded,
     rowOf(spanId) {
       // Built on the first question: first paint does not wait for it.
       rows ??= new Map(columns.ids.map((id, row) => [id, row]));
@@ -92,13 +101,16 @@ export type SpanRow = {
   readonly truncated: boolean;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
+  /** USD, of the span itself. */
   readonly cost: number | null;
+  readonly costBasis: CostBasis | null;
 };
 
 /** Reads one row; null when there is none. Only for rows that are drawn or selected. */
 export function readRow({ columns }: SpanTable, row: number): SpanRow | null {
   if (row < 0 || row >= columns.count) return null;
   const flags = columns.flags[row] ?? 0;
+  const cost = known(columns.cost[row]);
   return {
     row,
     id: columns.ids[row] ?? '',
@@ -118,7 +130,8 @@ export function readRow({ columns }: SpanTable, row: number): SpanRow | null {
     truncated: (flags & SPAN_FLAGS.truncated) !== 0,
     inputTokens: known(columns.inputTokens[row]),
     outputTokens: known(columns.outputTokens[row]),
-    cost: known(columns.cost[row]),
+    cost,
+    costBasis: cost === null ? null : (flags & SPAN_FLAGS.estimatedCost) !== 0 ? 'estimated' : 'stated',
   };
 }
 

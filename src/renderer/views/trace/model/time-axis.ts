@@ -28,7 +28,8 @@ export function tickStep(minimum: number): number {
 }
 
 /** Round times inside `range`, at least `gap` pixels apart on an axis `width` pixels wide. */
-export function ticks(range: TimeRange, width: number, gap = 72): readonly Tick[] {
+/** @param real the true time of a place on a folded axis */
+export function ticks(range: TimeRange, width: number, gap = 72, real?: (at: number) => number): readonly Tick[] {
   const span = range.to - range.from;
   if (!(span > 0) || !(width > 0)) return [];
   const step = tickStep((span * gap) / width);
@@ -38,7 +39,7 @@ export function ticks(range: TimeRange, width: number, gap = 72): readonly Tick[
   for (let n = 0; n < most; n++) {
     const at = (first + n) * step;
     if (at > range.to) break;
-    result.push({ at, label: tickLabel(at, step, range.to) });
+    result.push({ at, label: real ? tickLabel(real(at), step, real(range.to)) : tickLabel(at, step, range.to) });
   }
   return result;
 }

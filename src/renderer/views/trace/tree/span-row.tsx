@@ -193,7 +193,7 @@ function Bar({ span, parent, range, table, colour }: BarProps) {
           color: colour.solid,
           backgroundColor: (parent || span.inferredTime) && !tick ? colour.soft : colour.solid,
         }}
-        title={barTitle(span)}
+        title={barTitle(span, span.start === null ? null : (table.folded?.real(span.start) ?? span.start))}
       />
     </div>
   );
@@ -205,8 +205,8 @@ export function durationText(span: Row): string {
   return span.status === 'running' ? 'running' : '';
 }
 
-function barTitle(span: Row): string {
-  const start = `starts at ${formatDuration(span.start)}`;
+function barTitle(span: Row, begins: number | null): string {
+  const start = `starts at ${formatDuration(begins)}`;
   if (span.end === null) return `${start}, ${span.status === 'running' ? 'still running' : 'no end time'}`;
   const inferred = span.inferredTime ? ', times inferred' : '';
   return `${start}, takes ${formatDuration(span.end - (span.start ?? 0))}${inferred}`;

@@ -52,7 +52,10 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
   const scroller = useRowWindow(treeRef, visible.length);
   const hover = useSelection((state) => state.hover);
   const timed = useMemo(() => table.columns.start.some((start) => !Number.isNaN(start)), [table]);
-  const marks = useMemo(() => (timed ? ticks(range, laneWidth) : []), [timed, range, laneWidth]);
+  const marks = useMemo(
+    () => (timed ? ticks(range, laneWidth, undefined, table.folded?.real) : []),
+    [timed, range, laneWidth, table],
+  );
   const counted = root < 0 ? table.columns.count : visible.length;
   const baseDepth = root < 0 ? 0 : (table.columns.depth[root] ?? 0);
   const selectedIndex = nearestVisibleIndex(visible, selected);
@@ -173,7 +176,7 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
           </div>
         </div>
         <div ref={lanes} className={styles.gridPlace}>
-          <TimeGrid range={range} marks={marks} />
+          <TimeGrid range={range} marks={marks} pauses={table.folded?.pauses} />
         </div>
         <ColumnDivider share={share} onShare={setShare} pane={pane} />
       </div>

@@ -4,6 +4,7 @@ import { useSelection } from '../../../state/selection.ts';
 import { formatDuration } from '#shared/time.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
 import type { Tick } from '../model/time-axis.ts';
+import type { Pause } from '../model/fold-pauses.ts';
 import { brush, timeLabel } from '../model/time-axis.ts';
 import styles from './time.module.css';
 
@@ -87,7 +88,7 @@ export function TimeScale({ tree, marks, ...props }: Props) {
           style={{ left: `${percent(cursor)}%` }}
           data-late={percent(cursor) > 50 || undefined}
         >
-          {timeLabel(cursor, range, props.width)}
+          {timeLabel(table.folded?.real(cursor) ?? cursor, range, props.width)}
         </span>
       )}
     </div>
@@ -95,11 +96,24 @@ export function TimeScale({ tree, marks, ...props }: Props) {
 }
 
 /** Grid lines and the time cursor behind and over the rows. */
-export function TimeGrid({ range, marks }: { range: SpanTree['range']; marks: readonly Tick[] }) {
+type GridProps = { range: SpanTree['range']; marks: readonly Tick[]; pauses?: readonly Pause[] | undefined };
+
+export function TimeGrid({ range, marks, pauses = [] }: GridProps) {
   const cursor = useSelection((state) => state.timeCursor);
   const percent = (time: number): number => ((time - range.from) / (range.to - range.from)) * 100;
   return (
     <div className={styles.grid} aria-hidden>
+      {pauses.map(
+        ({ from, to }) =>
+          to > range.from &&
+          from < range.to && (
+            <span
+              key={from}
+              className={styles.pause}
+              style={{ left: `${percent(from)}%`, width: `${percent(to) - percent(from)}%` }}
+            />
+          ),
+      )}
       {marks.map((mark) => (
         <span key={mark.at} className={styles.line} style={{ left: `${percent(mark.at)}%` }} />
       ))}
