@@ -48,8 +48,6 @@ export type PriceOverrides = {
   readonly removed: readonly string[];
 };
 
-export const NO_OVERRIDES: PriceOverrides = { asOf: null, rows: [], removed: [] };
-
 /** What identifies a row: its pattern and where it begins to hold. */
 export function priceKey({ model, above }: Pick<PriceRow, 'model' | 'above'>): string {
   return above === null ? model.toLowerCase() : `${model.toLowerCase()} >${above}`;

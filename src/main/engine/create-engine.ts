@@ -4,22 +4,28 @@ import { AppFailure, ok } from '#shared/result.ts';
 import type { Answer, Args, EngineEvents, EngineInfo, EventName, Method } from '#shared/rpc/contract.ts';
 import type { ClientMessage, Port, ServerMessage } from '#shared/rpc/wire.ts';
 import type { BodyLimits } from '../collector/body.ts';
-import type { Collector, Received } from '../collector/server.ts';
+import type { Accepted, Collector, Received } from '../collector/server.ts';
 import { startCollector } from '../collector/server.ts';
-import { formatForPath } from '../formats/registry.ts';
+import { answerForPath, destinationOf, formatForPath, nameOfRequest } from '../formats/registry.ts';
 import type { CommitQueue } from '../ingest/commit-queue.ts';
 import { createCommitQueue } from '../ingest/commit-queue.ts';
 import type { Derivation } from '../ingest/derivation.ts';
 import { createDerivation } from '../ingest/derivation.ts';
-import { createIngest } from '../ingest/ingest.ts';
+import { createIngest, NORMALISER_VERSION } from '../ingest/ingest.ts';
+import { createRuleBook, type RuleBook } from '../ingest/rules.ts';
 import type { Workspace } from '../store/open.ts';
+import { olderBodies } from '../store/rebuild-store.ts';
 import { openWorkspace } from '../store/open.ts';
 import { createApi } from './api/index.ts';
 import { createChangeFeed, createEvents } from './changes.ts';
 import { countStored } from './counts.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createMeter } from './meter.ts';
+import { createRebuild, type Rebuild } from './rebuild.ts';
+import { rejectedNameOf, signalByShape } from './otlp-signals.ts';
 import { receive } from './receive.ts';
+import type { Prices, Repricing } from './prices.ts';
+import { createPrices, createRepricing } from './prices.ts';
 import type { Dispatch } from './rpc-server.ts';
 import { serve } from './rpc-server.ts';
 
@@ -57,7 +63,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   });
   if (!opened.ok) return opened;
   const workspace = opened.value;
-  const writing = workspace.connection ? startWriting(workspace) : null;
+  const prices = createPrices(workspace.reader);
+  const writing = workspace.connection ? startWriting(workspace, prices) : null;
 
   let collector: Collector | null = null;
   let notice = workspace.readOnly ? 'Opened for reading only.' : null;
@@ -66,6 +73,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       port: options.httpPort,
       grpcPort: options.grpcPort ?? Math.max(0, options.httpPort - 1),
       route: (path) => routeKind(path),
+      methodOf: (path) => destinationOf(path)?.route.method ?? 'POST',
+      answer: answerForPath,
       busy: (bytes) => writing.queue.full(bytes),
       expect: () => writing.queue.expect(),
       accept: (received, arrived) => accept(writing, received, arrived),
@@ -83,13 +92,22 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     }
   }
 
+  let older = countOlder();
+  writing?.events.on('job', ({ label, finished }) => {
+    if (finished && label.startsWith('Rebuild')) older = countOlder();
+  });
+
+  function countOlder(): number {
+    return olderBodies(workspace.reader, NORMALISER_VERSION);
+  }
+
   function info(): EngineInfo {
     return {
       version: options.appVersion,
       workspace: workspace.path,
       httpUrl: collector?.url ?? null,
       grpcAddress: collector?.grpcAddress ?? null,
-      notice,
+      notice: notice ?? (older > 0 ? OLDER_NOTICE : null),
       readOnly: workspace.readOnly,
       ...countStored(workspace.reader, workspace.path),
       revision: writing?.feed.revision() ?? 0,
@@ -97,7 +115,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   }
 
   const events = writing?.events ?? createEvents();
-  const api = createApi({ workspace, nativeBinding, info, writing, events });
+  const api = createApi({ workspace, nativeBinding, info, prices, writing, events });
 
   async function call<M extends Method>(
     method: M,
@@ -132,10 +150,16 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   });
 }
 
+const OLDER_NOTICE =
+  'Some of what is here was read by an older version of Tracewright. Settings, Rules: "Rebuild all traces" reads it as this version does.';
+
 export type Writing = {
   readonly workspace: Workspace;
   readonly queue: CommitQueue;
   readonly derivation: Derivation;
+  readonly repricing: Repricing;
+  readonly book: RuleBook;
+  readonly rebuild: Rebuild;
   readonly events: ReturnType<typeof createEvents>;
   readonly feed: ReturnType<typeof createChangeFeed>;
   /** After a deletion: forget cached keys and tell everyone. */
@@ -144,14 +168,15 @@ export type Writing = {
   readonly stop: () => Promise<void>;
 };
 
-function startWriting(workspace: Workspace): Writing {
+function startWriting(workspace: Workspace, prices: Prices): Writing {
   const { connection } = workspace;
   if (!connection) throw new Error('a read-only workspace cannot be written');
   const events = createEvents();
   const first =
     connection.get<{ revision: number | null }>('SELECT max(revision) AS revision FROM trace')?.revision ?? 0;
   const feed = createChangeFeed(events, first);
-  const ingest = createIngest();
+  const book = createRuleBook(connection);
+  const ingest = createIngest(book);
   const meter = createMeter(workspace, events);
   const housekeeping = createHousekeeping(connection, {
     indexed: () => {
@@ -161,6 +186,10 @@ function startWriting(workspace: Workspace): Writing {
   });
   const derivation = createDerivation(connection, {
     nextRevision: feed.nextRevision,
+    estimator: prices.estimator,
+    caughtUp: () => {
+      repricing.caughtUp();
+    },
     derived: (keys) => {
       feed.changed(['trace', 'facet'], traceIdsOf(keys));
     },
@@ -179,6 +208,23 @@ function startWriting(workspace: Workspace): Writing {
       housekeeping.wake();
     },
   });
+  const repricing = createRepricing(connection, prices, derivation);
+  repricing.start();
+  const rebuild = createRebuild({
+    connection,
+    ingest,
+    book,
+    derivation,
+    events,
+    feed,
+    busy: () => queue.busy(),
+    drained: () => queue.drained(),
+    wake: () => {
+      housekeeping.wake();
+    },
+  });
+  // What was broken off the last time; the workspace is of use meanwhile.
+  rebuild.resume();
   housekeeping.wake();
 
   function traceIdsOf(keys: readonly number[]): string[] {
@@ -190,7 +236,9 @@ function startWriting(workspace: Workspace): Writing {
 
   async function settle(): Promise<void> {
     await queue.drained();
+    await rebuild.idle();
     await derivation.flush();
+    await derivation.caughtUp();
     await housekeeping.finish();
   }
 
@@ -198,6 +246,9 @@ function startWriting(workspace: Workspace): Writing {
     workspace,
     queue,
     derivation,
+    repricing,
+    book,
+    rebuild,
     events,
     feed,
     deleted(traceIds) {
@@ -207,6 +258,7 @@ function startWriting(workspace: Workspace): Writing {
     },
     settle,
     async stop() {
+      await rebuild.stop();
       await queue.drained();
       derivation.stop();
       await derivation.flush({ final: true });
@@ -217,26 +269,23 @@ function startWriting(workspace: Workspace): Writing {
   };
 }
 
-const IGNORED_SIGNALS = ['/v1/logs', '/v1/metrics'];
-
-function routeKind(path: string): 'otlp' | 'plain' | 'ignored' | null {
-  const format = path === '/' ? formatForPath('/v1/traces') : formatForPath(path);
-  if (format) return format.id === 'otlp' ? 'otlp' : 'plain';
-  return IGNORED_SIGNALS.some((suffix) => path.replace(/\/$/, '').endsWith(suffix)) ? 'ignored' : null;
+function routeKind(path: string): 'otlp' | 'plain' | null {
+  if (path === '/') return 'otlp';
+  const format = formatForPath(path);
+  return format === null ? null : rejectedNameOf(format) === null ? 'plain' : 'otlp';
 }
 
-async function accept(
-  writing: Writing,
-  received: Received,
-  arrived: () => void,
-): Promise<{ rejected: number; message: string }> {
-  const format = formatForPath(received.path === '/' ? '/v1/traces' : received.path);
+async function accept(writing: Writing, received: Received, arrived: () => void): Promise<Accepted> {
+  const format = received.path === '/' ? signalByShape(received.bytes) : formatForPath(received.path);
   if (!format) throw new AppFailure({ code: 'bad_request', message: 'No format takes this path.' });
-  const result = await receive(writing.queue, format, { ...received, name: null, live: true }, arrived);
+  const body = { ...received, name: nameOfRequest(received.path), live: true };
+  const result = await receive(writing.queue, format, body, arrived);
   if (!result.ok) throw new AppFailure(result.error);
   return {
     rejected: result.value.rejected,
+    rejectedName: rejectedNameOf(format) ?? 'rejectedSpans',
     message: result.value.problems.map((problem) => problem.message).join(' '),
+    ...(result.value.reply ? { reply: result.value.reply } : {}),
   };
 }
 

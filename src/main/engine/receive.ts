@@ -1,5 +1,5 @@
 /** From bytes to a committed unit: the one path that collector and import share. */
-import type { DecoderFormat } from '#shared/format.ts';
+import type { DecoderFormat, Reply } from '#shared/format.ts';
 import type { Result } from '#shared/result.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { CommitQueue } from '../ingest/commit-queue.ts';
@@ -7,8 +7,9 @@ import type { UnitResult } from '../ingest/ingest.ts';
 import { packBody, rawHash } from '../store/raw-store.ts';
 
 export type Body = {
-  /** File name with its folder, where it came from a file. */
+  /** File name with its folder, where it came from a file; of a request, what its path says about its body. */
   readonly name: string | null;
+  readonly path?: string | null;
   readonly contentType: string | null;
   readonly userAgent: string | null;
   readonly bytes: Uint8Array;
@@ -18,6 +19,7 @@ export type Body = {
 export type ReceiveResult = UnitResult & {
   /** Messages of the issues that were found, at most ten. */
   readonly problems: readonly { readonly code: string; readonly message: string }[];
+  readonly reply?: Reply;
 };
 
 /** Decodes and commits. The result's error is `bad_request`; a store that cannot write rejects with an AppFailure. */
@@ -29,12 +31,12 @@ export async function receive(
 ): Promise<Result<ReceiveResult>> {
   // Compression runs on another thread while this one decodes.
   const packing = packBody(body.bytes);
-  const decoded = decodeSafely(format, body);
+  const decoded = decodeBody(format, body);
   if (!decoded.ok) {
     await packing;
     return decoded;
   }
-  const { records } = decoded.value;
+  const { records, reply } = decoded.value;
   const packed = await packing;
   const committed = queue.submit({
     format: format.id,
@@ -42,7 +44,7 @@ export async function receive(
     userAgent: body.userAgent,
     receivedAt: Date.now(),
     live: body.live,
-    source: body.userAgent ? `${format.label} · ${body.userAgent.slice(0, 80)}` : format.label,
+    source: sourceOf(format, body.userAgent),
     name: body.name,
     hash: rawHash(format.id, body.name, body.bytes),
     size: body.bytes.length,
@@ -51,21 +53,29 @@ export async function receive(
   });
   arrived();
   const result = await committed;
-  const problems: { code: string; message: string }[] = [];
+  const problems: { code: string; message: string }[] = [...result.found];
+  // A file that gives nothing but a remark leaves the person who opened it without any other answer.
+  const isRemarkOnly = !body.live && records.every(({ type }) => type === 'issue');
   for (const record of records) {
-    if (record.type !== 'issue' || record.severity === 'info') continue;
-    problems.push({ code: record.code, message: record.message });
+    if (record.type !== 'issue' || (record.severity === 'info' && !isRemarkOnly)) continue;
     if (problems.length >= 10) break;
+    problems.push({ code: record.code, message: record.message });
   }
-  return ok({ ...result, problems });
+  return ok({ ...result, problems, ...(reply ? { reply } : {}) });
 }
 
-function decodeSafely(format: DecoderFormat, body: Body): ReturnType<DecoderFormat['decode']> {
+/** Who sent it, for people. */
+export function sourceOf(format: DecoderFormat, userAgent: string | null): string {
+  return userAgent ? `${format.label} · ${userAgent.slice(0, 80)}` : format.label;
+}
+
+export function decodeBody(format: DecoderFormat, body: Omit<Body, 'live'>): ReturnType<DecoderFormat['decode']> {
   try {
     return format.decode(body.bytes, {
       name: body.name,
       contentType: body.contentType,
       userAgent: body.userAgent,
+      path: body.path ?? null,
     });
   } catch (cause) {
     // A decoder that throws has a bug; the sender still gets an answer and the engine lives on.

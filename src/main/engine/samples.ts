@@ -1,19 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { resourcePath } from './resource-path.ts';
 
-/** The sample files beside the app: `resources/samples` of the checkout or of the packaged app. */
+/** The sample files beside the app. */
 export function samplePaths(): string[] {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (let up = 0; up < 6; up++) {
-    const samples = join(folder, 'resources', 'samples');
-    if (existsSync(samples)) {
-      return readdirSync(samples)
+  const folder = resourcePath('samples');
+  return folder === null
+    ? []
+    : readdirSync(folder)
         .filter((name) => name.endsWith('.jsonl'))
         .sort()
-        .map((name) => join(samples, name));
-    }
-    folder = dirname(folder);
-  }
-  return [];
+        .map((name) => join(folder, name));
 }

@@ -19,7 +19,7 @@ export function guardSpan(span: SpanRecord): { readonly span: SpanRecord; readon
   for (const field of ['name', 'agent', 'model', 'tool', 'subtype', 'toolCallId'] as const) {
     const value = span[field];
     if (value === null || value.length <= NAME_LENGTH) continue;
-    changes[field] = `${value.slice(0, NAME_LENGTH)}…`;
+    changes[field] = `${value.slice(0, NAME_LENGTH - 1)}…`;
     issues.push(
       issue(span, 'info', 'truncated_field', `The ${field} has ${value.length} characters; ${NAME_LENGTH} are shown.`),
     );

@@ -6,6 +6,7 @@ import type { IssueRecord, NormalisedRecord, SpanRecord } from '#shared/record.t
 import { createContentWriter } from '../store/content-writer.ts';
 import type { Writer } from '../store/database.ts';
 import { putIssue } from '../store/issue-writer.ts';
+import { putMetric } from '../store/metric-store.ts';
 import { noteResend } from '../store/ledger-store.ts';
 import type { PackedBody } from '../store/raw-store.ts';
 import { insertRaw, linkRaw, tracesOfRaw } from '../store/raw-store.ts';
@@ -53,6 +54,8 @@ export type UnitResult = {
   readonly rejected: number;
   readonly traceKeys: readonly number[];
   readonly traceIds: readonly string[];
+  /** What was found wrong here and not by the decoder, at most ten. */
+  readonly found: readonly { readonly code: string; readonly message: string }[];
 };
 
 export const NOTHING_NEW: UnitResult = {
@@ -63,6 +66,7 @@ export const NOTHING_NEW: UnitResult = {
   rejected: 0,
   traceKeys: [],
   traceIds: [],
+  found: [],
 };
 
 export type Ingest = {
@@ -95,6 +99,7 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
     let annotations = 0;
     let scores = 0;
     let rejected = 0;
+    const found: { code: string; message: string }[] = [];
 
     function keyOf(traceId: string): number {
       let key = touched.get(traceId);
@@ -111,11 +116,18 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
       putIssue(writer, issue, traceKey, rawKey, unit.receivedAt);
     }
 
+    function noteFound(issue: IssueRecord): void {
+      note(issue);
+      if (issue.severity !== 'info' && found.length < 10) found.push({ code: issue.code, message: issue.message });
+    }
+
     for (const record of unit.records) {
       if (record.type === 'issue') {
         note(record);
+      } else if (record.type === 'metric') {
+        putMetric(writer, record, rawKey);
       } else if (!validId(record.traceId) || (record.type === 'span' && !validId(record.spanId))) {
-        note({
+        noteFound({
           type: 'issue',
           severity: 'error',
           code: 'invalid_item',
@@ -134,10 +146,10 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
       } else {
         const guarded = guardSpan(record);
         const outcome = joiner.put(writer, guarded.span, keyOf(record.traceId), rawKey);
-        if (outcome === 'left_out') note(tooManyParts(record));
+        if (outcome === 'left_out') noteFound(tooManyParts(record));
         else spanCount++;
         if (outcome === 'again') noteResend(writer, keyOf(record.traceId), record.spanId, rawKey, unit.receivedAt);
-        for (const issue of guarded.issues) note(issue);
+        for (const issue of guarded.issues) noteFound(issue);
       }
     }
     joiner.finish(writer);
@@ -152,6 +164,7 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
       rejected,
       traceKeys: [...touched.values()],
       traceIds: [...touched.keys()],
+      found,
     };
   }
 

@@ -1,6 +1,7 @@
 /**
  * Stores each distinct content item once and remembers recent ones, so that a repeated history costs a map look-up
- * per message instead of a hash and a query.
+ * per message instead of a hash and a query. Readers give the same object for what is said again; such an item is known
+ * without its text.
  */
 import { hash as digest } from 'node:crypto';
 import type { ContentItem } from '#shared/message.ts';
@@ -24,6 +25,8 @@ export type ContentWriter = {
 export function createContentWriter(): ContentWriter {
   let recent = new Map<string, Known>();
   let older = new Map<string, Known>();
+  /** Items that came twice, and long ones; most come once, and each costs the garbage collector. */
+  let items = new WeakMap<ContentItem, Known>();
 
   function remembered(body: string): Known | undefined {
     const found = recent.get(body);
@@ -43,26 +46,18 @@ export function createContentWriter(): ContentWriter {
     recent.set(body, known);
   }
 
+  function byText(writer: Writer, item: ContentItem): Known {
+    const body = JSON.stringify(item);
+    const again = remembered(body);
+    const known = again ?? { key: store(writer, body), lastTrace: 0 };
+    if (!again) remember(body, known);
+    if (again || body.length > CACHE_BODY_LENGTH) items.set(item, known);
+    return known;
+  }
+
   return {
     intern(writer, item, traceKey) {
-      const body = JSON.stringify(item);
-      let known = remembered(body);
-      if (!known) {
-        const hash = digest('sha256', body, 'buffer').subarray(0, 16);
-        const size = Buffer.byteLength(body);
-        const inserted = writer.run(
-          'INSERT INTO content (hash, size, body) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING',
-          [hash, size, body],
-        );
-        const key =
-          inserted.changes > 0
-            ? inserted.rowid
-            : writer.get<{ content_key: number }>('SELECT content_key FROM content WHERE hash = ?', [hash])
-                ?.content_key;
-        if (key === undefined) throw new Error('content neither inserted nor found');
-        known = { key, lastTrace: 0 };
-        remember(body, known);
-      }
+      const known = items.get(item) ?? byText(writer, item);
       if (known.lastTrace !== traceKey) {
         const noted = writer.run(
           'INSERT INTO content_trace (content_key, trace_key) VALUES (?, ?) ON CONFLICT DO UPDATE SET stale = 0 WHERE stale = 1',
@@ -76,6 +71,23 @@ export function createContentWriter(): ContentWriter {
     forget() {
       recent = new Map();
       older = new Map();
+      items = new WeakMap();
     },
   };
+}
+
+function store(writer: Writer, body: string): number {
+  const hash = digest('sha256', body, 'buffer').subarray(0, 16);
+  const size = Buffer.byteLength(body);
+  const inserted = writer.run('INSERT INTO content (hash, size, body) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING', [
+    hash,
+    size,
+    body,
+  ]);
+  const key =
+    inserted.changes > 0
+      ? inserted.rowid
+      : writer.get<{ content_key: number }>('SELECT content_key FROM content WHERE hash = ?', [hash])?.content_key;
+  if (key === undefined) throw new Error('content neither inserted nor found');
+  return key;
 }

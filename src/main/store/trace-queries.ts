@@ -62,7 +62,9 @@ export function getTrace(reader: Reader, traceId: string): TraceRow | null {
 /** The traces of a session, in order of time. */
 export function tracesOfSession(reader: Reader, sessionId: string): TraceRow[] {
   return reader
-    .all<StoredTrace>(`SELECT ${COLUMNS} FROM trace t WHERE t.session_id = ? ORDER BY t.sort_ns, t.trace_id`, [sessionId])
+    .all<StoredTrace>(`SELECT ${COLUMNS} FROM trace t WHERE t.session_id = ? ORDER BY t.sort_ns, t.trace_id`, [
+      sessionId,
+    ])
     .map(toRow);
 }
 

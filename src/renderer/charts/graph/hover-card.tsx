@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { formatDuration } from '#shared/time.ts';
-import { formatCost, formatCount } from '../../widgets/format.ts';
+import { formatCount } from '../../widgets/format.ts';
+import { Money } from '../../widgets/money.tsx';
 import type { Layout } from './layout-types.ts';
 import type { ViewEdge, ViewGraph, ViewNode } from './view-graph.ts';
 import type { Pane, Zoom } from './use-zoom.ts';
@@ -56,8 +57,7 @@ export function HoverCard({ place, view, layout, zoom, pane, nameOf }: Props) {
 function NodeFacts({ node }: { readonly node: ViewNode | undefined }) {
   if (!node) return null;
   const total = sum(node.members);
-  const first = node.members[0];
-  const facts: readonly (readonly [string, string])[] =
+  const facts: readonly (readonly [string, ReactNode])[] =
     node.kind === 'user'
       ? []
       : [
@@ -65,9 +65,9 @@ function NodeFacts({ node }: { readonly node: ViewNode | undefined }) {
           [node.kind === 'agent' ? 'Tool calls' : 'Calls', formatCount(total.toolCalls)],
           ...(total.errors > 0 ? [['Errors', formatCount(total.errors)] as const] : []),
           ...(total.tokens === null ? [] : [['Tokens', formatCount(total.tokens)] as const]),
-          ...(typeof first?.cost === 'number' && node.members.length === 1
-            ? [['Cost', formatCost(first.cost)] as const]
-            : []),
+          ...(total.cost === null
+            ? []
+            : [['Cost', <Money key="cost" usd={total.cost} basis={total.costBasis} />] as const]),
           ...(total.busyMs === null ? [] : [['Busy', formatDuration(total.busyMs * 1e6)] as const]),
         ];
   return (

@@ -3,6 +3,7 @@ import { Bot, CircleAlert, Layers, Sparkles, User, Wrench } from 'lucide-react';
 import { formatDuration } from '#shared/time.ts';
 import { agentColour } from '../../theme/agent-colour.ts';
 import { formatCompact } from '../../widgets/format.ts';
+import { Money } from '../../widgets/money.tsx';
 import type { Box } from './layout-types.ts';
 import type { ViewNode } from './view-graph.ts';
 import { nodeSentence, sum } from './wording.ts';
@@ -63,6 +64,11 @@ function AgentFace({ node }: { readonly node: ViewNode }) {
           </span>
         )}
         {total.tokens !== null && <span>{formatCompact(total.tokens)} tok</span>}
+        {total.cost !== null && (
+          <span>
+            <Money usd={total.cost} basis={total.costBasis} />
+          </span>
+        )}
         {total.busyMs !== null && <span className={styles.busy}>{formatDuration(total.busyMs * 1e6)}</span>}
       </div>
     </>

@@ -13,6 +13,7 @@ export function graphNode(id: string, more: Partial<GraphNode> = {}): GraphNode 
     errors: 0,
     tokens: { input: null, output: null, cacheRead: null, cacheWrite: null, reasoning: null },
     cost: null,
+    costBasis: null,
     busyMs: null,
     spanIds: [`span of ${id}`],
     ...more,

@@ -1,7 +1,8 @@
 /** What the graph says: labels, sentences for those who cannot see it, and widths of text where nothing can be measured. */
 import type { GraphEdge, GraphEdgeKind, GraphNode } from '#shared/graph.ts';
+import { joinCostBases, type CostBasis } from '#shared/prices.ts';
 import { formatDuration } from '#shared/time.ts';
-import { formatCount } from '../../widgets/format.ts';
+import { formatCost, formatCount } from '../../widgets/format.ts';
 import { safeCut } from '../../widgets/text-chunks.ts';
 import { visibleString } from '../../widgets/visible-text.ts';
 
@@ -97,11 +98,17 @@ export function nodeSentence(kind: GraphNode['kind'] | 'tools', name: string, me
     counted(total.toolCalls, kind === 'agent' || kind === 'user' ? 'tool call' : 'call'),
     counted(total.errors, 'error'),
     total.tokens === null ? '' : `${formatCount(total.tokens)} tokens`,
+    costWords(total),
     total.busyMs === null ? '' : `busy ${formatDuration(total.busyMs * 1e6)}`,
   ].filter((fact) => fact !== '');
   const head =
     kind === 'agent' ? `Agent ${name}` : kind === 'tool' ? `Tool ${name}` : kind === 'tools' ? name : 'The user';
   return facts.length === 0 || kind === 'user' ? `${head}.` : `${head}: ${facts.join(', ')}.`;
+}
+
+function costWords({ cost, costBasis }: NodeTotals): string {
+  if (cost === null) return '';
+  return costBasis === 'stated' ? formatCost(cost) : `about ${formatCost(cost)}, estimated`;
 }
 
 export type NodeTotals = {
@@ -111,6 +118,9 @@ export type NodeTotals = {
   /** Input and output together; null = no span says. */
   readonly tokens: number | null;
   readonly busyMs: number | null;
+  /** USD; null = not known. */
+  readonly cost: number | null;
+  readonly costBasis: CostBasis | null;
 };
 
 export function sum(members: readonly GraphNode[]): NodeTotals {
@@ -122,8 +132,10 @@ export function sum(members: readonly GraphNode[]): NodeTotals {
       errors: total.errors + node.errors,
       tokens: plus(plus(total.tokens, node.tokens.input), node.tokens.output),
       busyMs: plus(total.busyMs, node.busyMs),
+      cost: plus(total.cost, node.cost),
+      costBasis: joinCostBases([total.costBasis, node.costBasis]),
     }),
-    { generations: 0, toolCalls: 0, errors: 0, tokens: null, busyMs: null },
+    { generations: 0, toolCalls: 0, errors: 0, tokens: null, busyMs: null, cost: null, costBasis: null },
   );
 }
 

@@ -8,6 +8,8 @@ import { Button } from '../../widgets/button.tsx';
 import { CopyButton } from '../../widgets/copy-button.tsx';
 import { formatBytes, formatCount } from '../../widgets/format.ts';
 import { ErrorState } from '../../widgets/states.tsx';
+import { PriceSection } from './prices/price-section.tsx';
+import { RulesSection } from './rules/rules-section.tsx';
 import styles from './settings-view.module.css';
 
 const THEME_NAMES = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
@@ -84,6 +86,10 @@ export function SettingsView() {
             </>
           )}
         </Section>
+
+        <PriceSection readOnly={data?.readOnly ?? true} />
+
+        <RulesSection readOnly={data?.readOnly ?? true} />
 
         <Section title="About">
           <dl className={styles.about}>

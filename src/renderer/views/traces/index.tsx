@@ -1,9 +1,10 @@
 import { useMemo, useState } from 'react';
-import { ListFilter, SearchX, Trash2, Waypoints, X } from 'lucide-react';
+import { FileOutput, ListFilter, SearchX, Trash2, Waypoints, X } from 'lucide-react';
 import { parseQuery } from '#shared/query.ts';
 import type { Command } from '../../commands/registry.ts';
 import { useRegisterCommands } from '../../commands/registry.ts';
 import { useEngine } from '../../data/engine.ts';
+import { askExportOfList } from '../../state/exports.ts';
 import { chooseAndImportFiles, loadSamples } from '../../state/imports.ts';
 import { go, replacePlace, usePlace } from '../../state/place.ts';
 import { Button, IconButton } from '../../widgets/button.tsx';
@@ -35,6 +36,15 @@ export function TracesView() {
         menu: 'Edit',
         when: () => chosenIds().length > 0,
         run: () => setDeleting(chosenIds()),
+      },
+      {
+        id: 'traces.export',
+        title: 'Export traces…',
+        group: 'Export',
+        keys: 'mod+e',
+        menu: 'File',
+        when: () => traceList().store.getState().rows.length > 0,
+        run: exportList,
       },
       {
         id: 'traces.facets',
@@ -115,6 +125,9 @@ function SelectionBar({ total, shown, searching, onDelete }: BarProps) {
     return (
       <div className={styles.selection}>
         <span>{formatCount(selected)} selected</span>
+        <Button icon={<FileOutput size={13} aria-hidden />} onClick={exportList}>
+          Export…
+        </Button>
         <Button variant="danger" icon={<Trash2 size={13} aria-hidden />} onClick={onDelete}>
           Delete…
         </Button>
@@ -184,6 +197,12 @@ function NoMatch({ query }: { readonly query: string }) {
 function chosenIds(): readonly string[] {
   const { selected, active } = useGridSelection.getState();
   return selected.size > 0 ? [...selected] : active === null ? [] : [active];
+}
+
+/** The selection, else all that the search finds. */
+function exportList(): void {
+  const { query, total } = traceList().store.getState();
+  askExportOfList([...useGridSelection.getState().selected], query ?? '', total);
 }
 
 function focusSearch(): void {

@@ -3,8 +3,9 @@ import { Check } from 'lucide-react';
 import { formatDuration, nsToIso } from '#shared/time.ts';
 import type { TraceRow } from '#shared/trace.ts';
 import { AgentChip, Chip } from '../../widgets/chip.tsx';
-import { formatCompact, formatCost, formatCount, formatRelative, nsTextToMs } from '../../widgets/format.ts';
+import { formatCompact, formatCount, formatRelative, nsTextToMs } from '../../widgets/format.ts';
 import { Highlighted } from '../../widgets/highlighted.tsx';
+import { Money } from '../../widgets/money.tsx';
 import { visibleString } from '../../widgets/visible-text.ts';
 import { StatusIcon } from '../../theme/kind-icon.tsx';
 import { fittingChips } from './fitting-chips.ts';
@@ -111,7 +112,7 @@ export const TraceRowView = memo(function TraceRowView(props: Props) {
         {tokens === null ? '–' : formatCompact(tokens)}
       </span>
       <span role="gridcell" className={`${styles.number} ${row.cost === null ? styles.zero : ''}`}>
-        {formatCost(row.cost)}
+        <Money usd={row.cost} basis={row.costBasis} of={row} />
       </span>
       <span role="gridcell" className={`${styles.dim} ${styles.cut} ${styles.source}`} title={row.source}>
         <Highlighted text={visibleString(row.source)} words={marks.source} />

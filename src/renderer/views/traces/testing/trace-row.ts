@@ -18,6 +18,7 @@ export function traceRow(id: string, more: Partial<TraceRow> = {}): TraceRow {
     models: [],
     tokens: { input: 1, output: 2, cacheRead: null, cacheWrite: null, reasoning: null },
     cost: null,
+    costBasis: null,
     source: 'file',
     dialect: 'agents_sdk',
     tags: [],
