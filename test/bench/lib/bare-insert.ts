@@ -12,10 +12,12 @@ const TABLES = [
   'origin',
   'trace',
   'content',
+  'raw_block',
   'raw',
   'raw_body',
   'raw_trace',
   'content_trace',
+  'told_call',
   'span',
   'span_body',
 ] as const;
@@ -23,6 +25,8 @@ const TABLES = [
 /** Equal parts by count do not end at the same span in each table: parents go ahead of their children by this much. */
 const AHEAD: Readonly<Partial<Record<(typeof TABLES)[number], number>>> = {
   origin: 1,
+  // Received bodies that were packed already, on a slow machine.
+  raw_block: 1_000,
   trace: 8,
   raw: 8,
   content: 2_000,
@@ -64,9 +68,11 @@ function readTable(db: Database.Database, table: (typeof TABLES)[number]): Rows 
   const columns = (db.prepare(`SELECT name FROM pragma_table_info('${table}')`).all() as { name: string }[]).map(
     (column) => column.name,
   );
-  // Rows in the order of arrival, which is the order of keys.
+  // Rows in the order of arrival, which is the order of keys: of the trace's key where there is one.
+  const order =
+    columns.includes('trace_key') && !columns.includes('span_id') && table !== 'trace' ? 'ORDER BY trace_key' : '';
   const rows = db
-    .prepare(`SELECT ${columns.join(', ')} FROM ${table}`)
+    .prepare(`SELECT ${columns.join(', ')} FROM ${table} ${order}`)
     .safeIntegers()
     .raw()
     .all() as unknown[][];

@@ -6,7 +6,8 @@
 import { isJsonObject, type Json } from '#shared/json.ts';
 import type { ContentItem, MessagePart } from '#shared/message.ts';
 import { DIALECTS } from './dialects.ts';
-import { readJsonText } from './json-text.ts';
+import { isContainerText, readJsonText } from './json-text.ts';
+import { createRecent, type Known } from './recent.ts';
 import { message, type PartReader, type Reader } from './types.ts';
 
 export { readJsonText } from './json-text.ts';
@@ -27,26 +28,65 @@ export function readContent(value: unknown, options?: { readonly role?: string }
   if (value === null || value === undefined || value === '') return [];
   if (typeof value !== 'string')
     return readKnown(value as Json, role, MAX_NESTING) ?? [{ kind: 'json', value: value as Json }];
-  const parsed = readJsonText(value);
+  if (isContainerText(value)) return readContainer(value, role);
   // JSON text of JSON text: some exporters encode every attribute.
-  const inner = typeof parsed === 'string' ? (readJsonText(parsed) ?? parsed) : parsed;
-  if (typeof inner === 'object' && inner !== null) {
-    const known = readKnown(inner, role, MAX_NESTING);
-    if (known) return known;
-    // A model that answers in JSON still speaks: its words stay as it wrote them.
-    if (role === null) return [{ kind: 'json', value: inner }];
+  const inner = readJsonText(value);
+  return typeof inner === 'string' && isContainerText(inner)
+    ? readContainer(inner, role, value)
+    : readPlain(value, role);
+}
+
+function readPlain(text: string, role: string | null): ContentItem[] {
+  return role === null ? [{ kind: 'text', text }] : [message(role, [{ type: 'text', content: text }])];
+}
+
+const RECENT = createRecent();
+
+/** @param given the text as the source gave it, when it holds this one */
+function readContainer(text: string, role: string | null, given = text): ContentItem[] {
+  const before = RECENT.find(text, role);
+  if (before?.rest === '') return [...before.items];
+  const more = before && readMore(before, role);
+  if (more) {
+    RECENT.add(text, role, more, true);
+    return [...more];
   }
-  return role === null ? [{ kind: 'text', text: value }] : [message(role, [{ type: 'text', content: value }])];
+  const value = readJsonText(text);
+  if (typeof value !== 'object' || value === null) return readPlain(given, role);
+  const reader = readerFor(role, MAX_NESTING);
+  const list = Array.isArray(value) ? readEach(value, reader, MAX_NESTING) : null;
+  const items =
+    list === null ? readKnown(value, role, MAX_NESTING) : orBareParts(list, value as readonly Json[], reader);
+  if (items) {
+    RECENT.add(text, role, items, list?.known === true);
+    return [...items];
+  }
+  // A model that answers in JSON still speaks: its words stay as it wrote them.
+  return role === null ? [{ kind: 'json', value }] : readPlain(given, role);
+}
+
+/** What a list says beyond its beginning, which was read before; null when it is no list after all. */
+function readMore({ items, rest }: Known, role: string | null): ContentItem[] | null {
+  const more = readJsonText(rest);
+  if (!Array.isArray(more) || more.length === 0) return null;
+  return [...items, ...readEach(more, readerFor(role, MAX_NESTING), MAX_NESTING).items];
 }
 
 function readKnown(value: Json, role: string | null, nesting: number): ContentItem[] | null {
   if (nesting === 0) return null;
   const reader = readerFor(role, nesting);
-  if (Array.isArray(value)) return readList(value, reader, nesting);
-  return readOne(value, reader) ?? readBareParts([value], reader);
+  if (!Array.isArray(value)) return readOne(value, reader) ?? readBareParts([value], reader);
+  return orBareParts(readEach(value, reader, nesting), value, reader);
 }
 
-function readList(list: readonly Json[], reader: Reader, nesting: number): ContentItem[] | null {
+function orBareParts(each: Each, list: readonly Json[], reader: Reader): ContentItem[] | null {
+  return each.known ? each.items : readBareParts(list, reader);
+}
+
+/** `known` = a dialect knows at least one; the others are JSON items. */
+type Each = { readonly items: ContentItem[]; readonly known: boolean };
+
+function readEach(list: readonly Json[], reader: Reader, nesting: number): Each {
   const items: ContentItem[] = [];
   let known = false;
   for (const each of list) {
@@ -59,7 +99,7 @@ function readList(list: readonly Json[], reader: Reader, nesting: number): Conte
       items.push({ kind: 'json', value: each });
     }
   }
-  return known ? items : readBareParts(list, reader);
+  return { items, known };
 }
 
 function readOne(value: Json, reader: Reader): ContentItem[] | null {

@@ -60,10 +60,15 @@ function lookThrough(value: Json, limit: number): typeof PLAIN | typeof CHANGED 
 
 /** As `readJsonText`, for objects and lists alone. */
 export function readJsonContainer(text: string): Exclude<Json, string | number | boolean | null> | undefined {
-  const first = firstCode(text);
-  if (first !== BRACE && first !== BRACKET) return undefined;
+  if (!isContainerText(text)) return undefined;
   const value = readJsonText(text);
   return typeof value === 'object' && value !== null ? value : undefined;
+}
+
+/** Whether a text begins as an object or a list in JSON does. */
+export function isContainerText(text: string): boolean {
+  const first = firstCode(text);
+  return first === BRACE || first === BRACKET;
 }
 
 /** JSON.parse without exceptions and without changed integers; does not bound the depth. */

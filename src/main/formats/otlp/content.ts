@@ -67,9 +67,13 @@ export function resolveContent(candidates: readonly Candidate[], given: Given): 
 }
 
 function startsWith(items: readonly ContentItem[], start: readonly ContentItem[]): boolean {
-  return (
-    items.length >= start.length && start.every((item, at) => JSON.stringify(item) === JSON.stringify(items[at]))
-  );
+  return items.length >= start.length && start.every((item, at) => isSameItem(item, items[at]));
+}
+
+function isSameItem(a: ContentItem, b: ContentItem | undefined): boolean {
+  // Most differ in what is cheap to compare: instructions are of the system, what follows is of the user.
+  if (b?.kind !== a.kind || (a.kind === 'message' && b.kind === 'message' && a.role !== b.role)) return false;
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The first candidate that reads anything; all others go back. */

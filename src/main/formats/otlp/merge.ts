@@ -110,8 +110,9 @@ function mergeSpan(run: Run, span: OtlpSpan): SpanRecord {
   const info = scopeInfo(run, span.scope);
   const candidates: Candidate[] = [];
   let matched = info.matched;
-  for (const key in span.attributes) {
-    const value = span.attributes[key] ?? null;
+  const given = span.attributes;
+  for (const key in given) {
+    const value = given[key] ?? null;
     const entry = table.lookup(key);
     if (entry === null) {
       setOwn(attributes, key, value);
