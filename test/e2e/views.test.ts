@@ -24,13 +24,10 @@ test('every view opens from the navigation without an error', async () => {
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  const links = page.getByRole('navigation', { name: 'Views' }).getByRole('button');
-  await expect(links.first()).toBeVisible();
-  const names = (await links.allTextContents()).map((name) => name.trim());
+  const names = await viewNames(page);
   expect(names).toEqual(expect.arrayContaining(['Traces', 'Connect', 'Settings']));
   for (const name of names) {
-    await links.filter({ hasText: name }).click();
-    await expect(page.getByRole('main')).not.toBeEmpty();
+    await openView(page, name);
     await expect(page.getByText(/something went wrong|cannot read/i)).toHaveCount(0);
   }
   expect(errors).toEqual([]);
@@ -42,6 +39,7 @@ test('the palette finds commands and traces, and the sheet lists the shortcuts',
   const palette = page.getByRole('dialog');
   await palette.getByRole('combobox').fill('settings');
   await page.keyboard.press('Enter');
+  await expect(palette).toHaveCount(0);
   await expect(page.getByText(/theme/i).first()).toBeVisible();
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog')).toContainText(/shortcuts/i);
@@ -62,16 +60,17 @@ test('search narrows the table, says what cannot be understood, and clears', asy
 });
 
 test('axe finds nothing serious in any view, in both themes', async () => {
+  test.setTimeout(120_000);
   const { page } = launched;
   const found: string[] = [];
+  const names = await viewNames(page);
   for (const theme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    for (const name of ['Traces', 'Connect', 'Ledger', 'Settings']) {
-      await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name }).click();
-      await expect(page.getByRole('main')).not.toBeEmpty();
+    for (const name of names) {
+      await openView(page, name);
       found.push(...(await violations(page, `${name}, ${theme}`)));
     }
-    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Traces' }).click();
+    await openView(page, 'Traces');
     await page.getByRole('grid').getByRole('row').filter({ hasText: 'Checkout incident' }).dblclick();
     for (const tab of ['Graph', 'Conversation']) {
       await page.getByRole('tab', { name: tab }).click();
@@ -81,6 +80,47 @@ test('axe finds nothing serious in any view, in both themes', async () => {
   }
   expect(found).toEqual([]);
 });
+
+test('in a narrow window the navigation shows icons, and its buttons keep their names', async () => {
+  const { app, page } = launched;
+  const names = await viewNames(page);
+  await resize(app, 1024, 700);
+  const navigation = page.getByRole('navigation', { name: 'Views' });
+  await expect.poll(async () => (await navigation.boundingBox())?.width).toBeLessThan(60);
+  const found: string[] = [];
+  for (const name of names) {
+    await openView(page, name);
+    found.push(...(await violations(page, `${name}, narrow`)));
+  }
+  expect(found).toEqual([]);
+});
+
+function links(page: Page) {
+  return page.getByRole('navigation', { name: 'Views' }).getByRole('button');
+}
+
+/** Every registered view, as the navigation lists it. */
+async function viewNames(page: Page): Promise<string[]> {
+  await expect(links(page).first()).toBeVisible();
+  return (await links(page).allTextContents()).map((name) => name.trim());
+}
+
+/** Waits for its heading, which a view shows before its data, and then for the data. */
+async function openView(page: Page, name: string): Promise<void> {
+  await links(page)
+    .and(page.getByRole('button', { name, exact: true }))
+    .click();
+  await expect(links(page).and(page.locator('[aria-current="page"]'))).toHaveText(name);
+  await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeAttached();
+  await expect(page.getByRole('main').getByText(/^Loading/)).toHaveCount(0);
+}
+
+async function resize(app: LaunchedApp['app'], width: number, height: number): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0], size[1]), [
+    width,
+    height,
+  ] as const);
+}
 
 async function violations(page: Page, where: string): Promise<string[]> {
   // The legacy mode needs no second page, which Electron cannot open.

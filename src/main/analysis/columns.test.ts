@@ -39,6 +39,16 @@ test('columns hold the spans in tree order, texts once', () => {
   expect(columns.strings).toEqual(['', 'A', 'run', 'paid', 'm', 'call']);
 });
 
+test('times that lie between messages are no times of a clock', () => {
+  const columns = columnsOf([
+    fact('told', { dialect: 'messages', kind: 'tool', start: 3, end: 4 }),
+    fact('untimed', { dialect: 'messages', kind: 'tool', start: null, end: null }),
+    fact('call', { kind: 'tool', start: 5 }),
+  ]);
+  const flags = Object.fromEntries(columns.ids.map((id, row) => [id, columns.flags[row]]));
+  expect(flags).toEqual({ told: SPAN_FLAGS.inferredTime, untimed: 0, call: 0 });
+});
+
 test('any spans make columns of one length whose parents stand before', () => {
   fc.assert(
     fc.property(anyFacts(), (facts) => {

@@ -66,6 +66,8 @@ export function toColumns(
     columns.flags[row] =
       (tree.missingParent[i] === 1 ? SPAN_FLAGS.missingParent : 0) |
       (tree.cyclic[i] === 1 ? SPAN_FLAGS.cyclicParent : 0) |
+      // A call that only messages tell of lies between them: no clock measured it.
+      (span.dialect === 'messages' && span.start !== null ? SPAN_FLAGS.inferredTime : 0) |
       (usage.isEstimated(i) ? SPAN_FLAGS.estimatedCost : 0);
     columns.name[row] = encode(span.name);
     columns.subtype[row] = encode(span.subtype);

@@ -45,7 +45,7 @@ test('counts and money for people; unknown is a dash, never 0', () => {
     '1.0M',
     '2.1M',
   ]);
-  const stated = [null, 0, 0.0004, 0.08, 12].map((usd) => money(usd, 'stated'));
-  expect(stated).toEqual(['–', '$0.00', '$0.0004', '$0.08', '$12.00']);
+  const stated = [null, 0, 0.00001, 0.0004, 0.08, 12].map((usd) => money(usd, 'stated'));
+  expect(stated).toEqual(['–', '$0.00', '<$0.0001', '$0.0004', '$0.08', '$12.00']);
   expect([money(0.08, 'estimated'), money(0.08, 'partly')]).toEqual(['≈$0.08', '≈$0.08']);
 });

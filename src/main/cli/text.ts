@@ -77,10 +77,11 @@ export function compact(count: number | null): string {
   return `${(count / 1e6).toFixed(1)}M`;
 }
 
-/** "$0.12", and "≈$0.12" when any part of it is an estimate. */
+/** "$0.12", "<$0.0001", and "≈$0.12" when any part of it is an estimate. */
 export function money(usd: number | null, basis: CostBasis | null): string {
   if (usd === null) return '–';
   const small = usd !== 0 && Math.abs(usd) < 0.01;
+  if (small && Math.abs(usd) < 0.00005) return '<$0.0001';
   return `${basis === 'stated' ? '' : '≈'}$${usd.toFixed(small ? 4 : 2)}`;
 }
 

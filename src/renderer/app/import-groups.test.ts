@@ -51,3 +51,13 @@ test('the text names the supported formats once, and every file', () => {
   for (const { file: name } of REPORT.reports) expect(text).toContain(name);
   expect(text).toContain('Jaeger JSON, 2 kB: 2 traces, 3 spans');
 });
+
+test('an archive that was opened is told by its files', () => {
+  const reports = [
+    file('a.zip', { format: 'ZIP archive' }),
+    file('a.zip/runs/1.json', { format: 'Jaeger JSON', traces: 1 }),
+    file('empty.zip', { format: 'ZIP archive', issues: 1 }),
+  ];
+  const { read } = groupReport({ ...REPORT, reports });
+  expect(read.map((each) => each.file)).toEqual(['/data/a.zip/runs/1.json', '/data/empty.zip']);
+});

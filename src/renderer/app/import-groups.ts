@@ -19,6 +19,8 @@ export type ImportGroups = {
   readonly read: readonly FileReport[];
 };
 
+const MOST_FOLDERS = 64;
+
 /** @param words only what has all of them, in any case: in a file's path, a code, a message or a format */
 export function groupReport(report: ImportReport, words = ''): ImportGroups {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
@@ -28,6 +30,9 @@ export function groupReport(report: ImportReport, words = ''): ImportGroups {
   };
   const unknown = report.reports.filter((each) => each.looksLike !== null);
   const told = new Set(unknown.map((each) => each.file));
+  // An archive is not a file that was read: each of its own is.
+  const folders = new Set(report.reports.flatMap(({ file }) => foldersOf(file)));
+  const isOpened = (file: string): boolean => folders.has(file);
   const groups = new Map<string, { code: string; message: string; files: string[]; count: number }>();
   for (const { file, code, message, count = 1 } of report.issues) {
     // Said by the list of files already.
@@ -41,8 +46,14 @@ export function groupReport(report: ImportReport, words = ''): ImportGroups {
   return {
     unknown: unknown.filter((each) => has(each.file, each.looksLike)),
     issues: [...groups.values()],
-    read: report.reports.filter((each) => each.format !== null && has(each.file, each.format)),
+    read: report.reports.filter((each) => each.format !== null && !isOpened(each.file) && has(each.file, each.format)),
   };
+}
+
+/** "/data/a.zip/runs/7.json" is in "/data", "/data/a.zip" and "/data/a.zip/runs"; no deeper than a path can sensibly be. */
+function foldersOf(file: string): string[] {
+  const parts = file.split('/').slice(0, MOST_FOLDERS);
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 /** "Jaeger JSON, 3 traces, 120 spans" */

@@ -30,14 +30,14 @@ export function formatBytes(bytes: number): string {
   return `${value >= 99.95 ? value.toFixed(0) : value.toFixed(1).replace(/\.0$/, '')} ${unit}`;
 }
 
-/** "$0.08", "$0.0012", "$12.40"; null = the source does not say. */
+/** "$0.08", "$0.0012", "$12.40", "<$0.0001"; null = the source does not say. */
 export function formatCost(usd: number | null): string {
   if (usd === null) return '–';
   if (usd === 0) return '$0';
   if (Math.abs(usd) >= 0.995) return `$${usd.toFixed(2)}`;
   const digits = Math.abs(usd) >= 0.0995 ? 2 : Math.abs(usd) >= 0.00995 ? 3 : 4;
   const text = usd.toFixed(digits);
-  return Number(text) === 0 ? '< $0.0001' : `$${text}`;
+  return Number(text) === 0 ? '<$0.0001' : `$${text}`;
 }
 
 /** "just now", "4 min ago", "yesterday 14:02", "12 Mar 14:02", "12 Mar 2024": the date once it says more than the distance. */

@@ -22,11 +22,12 @@ export function Money({ usd, basis, of }: Props) {
 
 function Estimate({ usd, basis, of }: { usd: number; basis: CostBasis; of: CostOf | null }) {
   const book = usePriceBook();
+  const text = formatCost(usd);
   return (
     <span className={styles.estimate} data-basis={basis} title={costTitle(usd, basis, of, book)}>
-      <span aria-hidden>≈</span>
+      {!text.startsWith('<') && <span aria-hidden>≈</span>}
       <span className="visually-hidden">estimated </span>
-      {formatCost(usd).replace(' ', '\u00a0')}
+      {text}
     </span>
   );
 }

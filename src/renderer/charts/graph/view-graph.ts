@@ -214,7 +214,7 @@ function neighbourhood(start: string, edges: readonly GraphEdge[], most: number)
 function viewNode(node: GraphNode, instance: number | null): ViewNode {
   const name = node.kind === 'user' ? 'User' : displayName(node.name) || '(no name)';
   const mark = node.errors > 0 ? 30 : 0;
-  const size = nodeSize(node.kind, name, instance, mark);
+  const size = nodeSize(node.kind, name, instance, mark, node.cost === null ? 176 : 200);
   return { id: node.id, kind: node.kind, name, instance, members: [node], ...size };
 }
 
@@ -235,12 +235,14 @@ function nodeSize(
   name: string,
   instance: number | null,
   mark: number,
+  /** Of an agent: its figures take a line of their own. */
+  least = 176,
 ): Pick<ViewNode, 'width' | 'height' | 'gap'> {
   const text =
     textWidth(name, kind === 'agent' ? 8.6 : 6.6) + (instance === null ? 0 : 12 + 7 * `${instance}`.length) + mark;
   switch (kind) {
     case 'agent':
-      return { width: clamp(text + 48, 168, 246), height: AGENT_HEIGHT, gap: 9 };
+      return { width: clamp(text + 48, least, 246), height: AGENT_HEIGHT, gap: 9 };
     case 'tool':
     case 'tools':
       return { width: clamp(text + 42, 84, 200), height: TOOL_HEIGHT, gap: 2 };

@@ -1,7 +1,7 @@
 /** What became of everything that was received: ten counts, and behind each its spans and bytes. */
 import { useState } from 'react';
 import { ArrowRight, X } from 'lucide-react';
-import type { LedgerItem, LedgerKind } from '#shared/ledger.ts';
+import type { LedgerCounts, LedgerItem, LedgerKind } from '#shared/ledger.ts';
 import { LEDGER_KINDS } from '#shared/ledger.ts';
 import { useEngine } from '../../data/engine.ts';
 import { go, replacePlace, usePlace } from '../../state/place.ts';
@@ -38,15 +38,6 @@ export function LedgerView() {
   const { q: traceId, tab } = usePlace();
   const of = traceId === '' ? {} : { traceId };
   const counts = useEngine('ledger.get', of, { keepPrevious: true });
-  const [picked, setPicked] = useState<LedgerItem | null>(null);
-  if (counts.error && !counts.data) return <ErrorState error={counts.error} onRetry={counts.refetch} />;
-  if (!counts.data) return <Spinner label="Loading the ledger" />;
-  const data = counts.data;
-  const kind = LEDGER_KINDS.find((each) => each === tab) ?? FIRST.find((each) => data[each] > 0) ?? 'received';
-  function choose(next: LedgerKind): void {
-    setPicked(null);
-    replacePlace({ tab: next });
-  }
   return (
     <div className={styles.view}>
       <header className={styles.head}>
@@ -63,33 +54,57 @@ export function LedgerView() {
           </span>
         )}
       </header>
-      <div className={styles.body}>
-        <ul className={styles.kinds} aria-label="Counts">
-          {LEDGER_KINDS.map((each) => (
-            <li key={each}>
-              <button
-                type="button"
-                className={styles.kind}
-                aria-current={each === kind}
-                data-tone={data[each] === 0 ? 'none' : KINDS[each].tone}
-                onClick={() => choose(each)}
-              >
-                <span className={styles.name}>{each}</span>
-                <span className={styles.count}>{formatCount(data[each])}</span>
-                <span className={styles.says}>{KINDS[each].says}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-        {data[kind] === 0 ? (
-          <EmptyState title={data.received === 0 ? 'Nothing has been received yet' : `Nothing is ${kind}`}>
-            {KINDS[kind].says}
-          </EmptyState>
-        ) : (
-          <LedgerList key={`${kind} ${traceId}`} kind={kind} of={of} picked={picked} onPick={setPicked} />
-        )}
-        {picked && <Item item={picked} onClose={() => setPicked(null)} />}
-      </div>
+      {counts.data ? (
+        <Kinds key={traceId} data={counts.data} of={of} tab={tab} />
+      ) : counts.error ? (
+        <ErrorState error={counts.error} onRetry={counts.refetch} />
+      ) : (
+        <Spinner label="Loading the ledger" />
+      )}
+    </div>
+  );
+}
+
+type KindsProps = {
+  readonly data: LedgerCounts;
+  readonly of: { readonly traceId?: string };
+  readonly tab: string | null;
+};
+
+function Kinds({ data, of, tab }: KindsProps) {
+  const [picked, setPicked] = useState<LedgerItem | null>(null);
+  const kind = LEDGER_KINDS.find((each) => each === tab) ?? FIRST.find((each) => data[each] > 0) ?? 'received';
+  function choose(next: LedgerKind): void {
+    setPicked(null);
+    replacePlace({ tab: next });
+  }
+  return (
+    <div className={styles.body}>
+      <ul className={styles.kinds} aria-label="Counts">
+        {LEDGER_KINDS.map((each) => (
+          <li key={each}>
+            <button
+              type="button"
+              className={styles.kind}
+              aria-current={each === kind}
+              data-tone={data[each] === 0 ? 'none' : KINDS[each].tone}
+              onClick={() => choose(each)}
+            >
+              <span className={styles.name}>{each}</span>
+              <span className={styles.count}>{formatCount(data[each])}</span>
+              <span className={styles.says}>{KINDS[each].says}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {data[kind] === 0 ? (
+        <EmptyState title={data.received === 0 ? 'Nothing has been received yet' : `Nothing is ${kind}`}>
+          {KINDS[kind].says}
+        </EmptyState>
+      ) : (
+        <LedgerList key={kind} kind={kind} of={of} picked={picked} onPick={setPicked} />
+      )}
+      {picked && <Item item={picked} onClose={() => setPicked(null)} />}
     </div>
   );
 }

@@ -43,6 +43,7 @@ export function LedgerList({ kind, of, picked, onPick }: Props) {
     rows.scrollToIndex(items.indexOf(next));
   }
 
+  const at = picked === null ? -1 : items.indexOf(picked);
   if (error && items.length === 0) return <ErrorState error={error} onRetry={more} />;
   return (
     <div
@@ -50,6 +51,7 @@ export function LedgerList({ kind, of, picked, onPick }: Props) {
       className={styles.list}
       role="listbox"
       aria-label={`What is ${kind}`}
+      aria-activedescendant={at < 0 ? undefined : rowId(at)}
       tabIndex={0}
       onKeyDown={(event) => {
         const step =
@@ -66,6 +68,7 @@ export function LedgerList({ kind, of, picked, onPick }: Props) {
             item && (
               <div
                 key={index}
+                id={rowId(index)}
                 role="option"
                 aria-selected={item === picked}
                 className={styles.row}
@@ -84,6 +87,10 @@ export function LedgerList({ kind, of, picked, onPick }: Props) {
       </div>
     </div>
   );
+}
+
+function rowId(index: number): string {
+  return `ledger-row-${index}`;
 }
 
 /** Pages are appended, not watched: a list that moves under the hand is worse than one that is a moment old. */

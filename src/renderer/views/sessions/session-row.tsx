@@ -52,23 +52,25 @@ export const SessionRowView = memo(function SessionRowView({ row, index, top, se
       </div>
       <div className={styles.rowFacts}>
         <Dots names={row.agents} />
-        <span>
-          {formatCompact(row.traces)} {row.traces === 1 ? 'trace' : 'traces'}
-        </span>
-        <span>
-          {formatCompact(row.spans)} {row.spans === 1 ? 'span' : 'spans'}
-        </span>
-        {row.errors > 0 && (
-          <span className={styles.errors}>
-            {formatCompact(row.errors)} {row.errors === 1 ? 'error' : 'errors'}
-          </span>
-        )}
-        {tokens > 0 && <span title={`${formatCount(tokens)} tokens`}>{formatCompact(tokens)} tok</span>}
-        {row.cost !== null && (
+        <span className={styles.rowMetrics}>
           <span>
-            <Money usd={row.cost} basis={row.costBasis} />
+            {formatCompact(row.traces)} {row.traces === 1 ? 'trace' : 'traces'}
           </span>
-        )}
+          <span>
+            {formatCompact(row.spans)} {row.spans === 1 ? 'span' : 'spans'}
+          </span>
+          {row.errors > 0 && (
+            <span className={styles.errors}>
+              {formatCompact(row.errors)} {row.errors === 1 ? 'error' : 'errors'}
+            </span>
+          )}
+          {tokens > 0 && <span title={`${formatCount(tokens)} tokens`}>{formatCompact(tokens)} tok</span>}
+          {row.cost !== null && (
+            <span>
+              <Money usd={row.cost} basis={row.costBasis} />
+            </span>
+          )}
+        </span>
         <span className={styles.rowLasted}>{lasted(row)}</span>
       </div>
     </div>

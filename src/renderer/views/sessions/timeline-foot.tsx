@@ -3,7 +3,7 @@ import type { SessionTrace } from '#shared/session.ts';
 import { formatDuration, nsToIso } from '#shared/time.ts';
 import { StatusIcon } from '../../theme/kind-icon.tsx';
 import { AgentChip } from '../../widgets/chip.tsx';
-import { formatCompact, formatCount } from '../../widgets/format.ts';
+import { formatCompact, formatCount, nsTextToMs } from '../../widgets/format.ts';
 import { Kbd } from '../../widgets/kbd.tsx';
 import { Money } from '../../widgets/money.tsx';
 import { visibleString } from '../../widgets/visible-text.ts';
@@ -24,7 +24,9 @@ export function TimelineFoot({ row, position, total }: Props) {
         <span>
           {formatCount(position)} of {formatCount(total)}
         </span>
-        {row.startNs !== null && <span>{nsToIso(BigInt(row.startNs)).replace('T', ' ')}</span>}
+        {row.startNs !== null && (
+          <span title={nsToIso(BigInt(row.startNs))}>{exactStart(nsTextToMs(row.startNs))}</span>
+        )}
         <span>{formatDuration(row.start === null || row.end === null ? null : row.end - row.start)}</span>
         <span>
           {formatCompact(row.spans)} {row.spans === 1 ? 'span' : 'spans'}
@@ -51,4 +53,14 @@ export function TimelineFoot({ row, position, total }: Props) {
       </span>
     </footer>
   );
+}
+
+/** "2026-11-21 21:31:30.553": the time of the clock here, as on the axis above. */
+function exactStart(ms: number | null): string {
+  if (ms === null) return '–';
+  const time = new Date(ms);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+  return `${day} ${clock}.${String(time.getMilliseconds()).padStart(3, '0')}`;
 }

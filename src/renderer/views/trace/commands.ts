@@ -1,6 +1,8 @@
 /** What can be done in an open trace; in the palette, the menu and the shortcut sheet while one is open. */
+import { sessionOfAddress } from '#shared/session.ts';
 import type { Command } from '../../commands/registry.ts';
 import { askExportOf } from '../../state/exports.ts';
+import { go } from '../../state/place.ts';
 import { makeRuleFrom } from '../../state/rule-draft.ts';
 import { useSelection } from '../../state/selection.ts';
 import type { Find } from './model/use-find.ts';
@@ -169,6 +171,17 @@ export function traceCommands(now: () => TraceActions | null): readonly Command[
       },
     },
     {
+      id: 'trace.ledger',
+      title: 'Ledger of this trace',
+      group,
+      menu: 'Go',
+      when: () => isTrace(useSelection.getState().traceId),
+      run: () => {
+        const { traceId } = useSelection.getState();
+        if (traceId !== null) go({ view: 'ledger', q: traceId });
+      },
+    },
+    {
       id: 'trace.export',
       title: 'Export this trace…',
       group: 'Export',
@@ -181,4 +194,9 @@ export function traceCommands(now: () => TraceActions | null): readonly Command[
     },
     { id: 'trace.copy-id', title: 'Copy the trace id', group, menu: 'Edit', run: () => now()?.copyTraceId() },
   ];
+}
+
+/** A session is addressed like a trace, and has no ledger of its own. */
+function isTrace(address: string | null): boolean {
+  return address !== null && sessionOfAddress(address) === null;
 }

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Popover } from '@base-ui/react/popover';
 import { CircleX, Info, TriangleAlert } from 'lucide-react';
+import { sessionOfAddress } from '#shared/session.ts';
 import type { IssueRow } from '#shared/trace.ts';
 import { useEngine } from '../../../data/engine.ts';
 import { go } from '../../../state/place.ts';
@@ -28,7 +29,9 @@ export function IssuesChip({ traceId, count }: { traceId: string; count: number 
           <Popover.Popup className={styles.popup}>
             <Popover.Title className={styles.popupTitle}>Received, but not taken as it was</Popover.Title>
             <IssueList traceId={traceId} total={count} onLeave={() => setOpen(false)} />
-            <Button onClick={() => go({ view: 'ledger', q: traceId })}>All that was received of it</Button>
+            {sessionOfAddress(traceId) === null && (
+              <Button onClick={() => go({ view: 'ledger', q: traceId })}>All that was received of it</Button>
+            )}
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>

@@ -65,30 +65,34 @@ function OfTrace({ traceId }: { readonly traceId: string }) {
       >
         session {visibleString(place.sessionId.slice(0, ID_LENGTH))}
       </button>
-      <span className={styles.position}>
-        trace {formatCount(place.position)} of {formatCount(place.total)}
-      </span>
-      <span className={styles.steps}>
-        <IconButton
-          label="Previous trace of the session"
-          keys="{"
-          icon={<ChevronLeft size={14} aria-hidden />}
-          disabled={place.previous === null}
-          className={styles.step ?? ''}
-          onClick={() => step(place, 'previous')}
-        />
-        <IconButton
-          label="Next trace of the session"
-          keys="}"
-          icon={<ChevronRight size={14} aria-hidden />}
-          disabled={place.next === null}
-          className={styles.step ?? ''}
-          onClick={() => step(place, 'next')}
-        />
-      </span>
-      <button type="button" className={styles.link} onClick={() => openWhole(place)}>
-        open whole session
-      </button>
+      {place.total > 1 && (
+        <>
+          <span className={styles.position}>
+            trace {formatCount(place.position)} of {formatCount(place.total)}
+          </span>
+          <span className={styles.steps}>
+            <IconButton
+              label="Previous trace of the session"
+              keys="{"
+              icon={<ChevronLeft size={14} aria-hidden />}
+              disabled={place.previous === null}
+              className={styles.step ?? ''}
+              onClick={() => step(place, 'previous')}
+            />
+            <IconButton
+              label="Next trace of the session"
+              keys="}"
+              icon={<ChevronRight size={14} aria-hidden />}
+              disabled={place.next === null}
+              className={styles.step ?? ''}
+              onClick={() => step(place, 'next')}
+            />
+          </span>
+          <button type="button" className={styles.link} onClick={() => openWhole(place)}>
+            open whole session
+          </button>
+        </>
+      )}
     </span>
   );
 }
@@ -137,7 +141,7 @@ function sessionCommands(now: () => SessionPlace | null): readonly Command[] {
       group,
       keys: 'shift+s',
       menu: 'Go',
-      when: () => now() !== null,
+      when: () => (now()?.total ?? 0) > 1,
       run: () => {
         const place = now();
         if (place) openWhole(place);

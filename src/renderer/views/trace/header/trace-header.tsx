@@ -1,5 +1,5 @@
 /** What a trace is, in one look: name, status, size, cost, where it came from. */
-import { ArrowLeft, FileOutput, Hash } from 'lucide-react';
+import { ArrowLeft, FileOutput, Hash, Stamp } from 'lucide-react';
 import type { TraceRow } from '#shared/trace.ts';
 import { formatDuration, nsToIso } from '#shared/time.ts';
 import { askExportOf } from '../../../state/exports.ts';
@@ -50,8 +50,15 @@ export function TraceHeader({ trace, spans }: { trace: TraceRow; spans: number }
         )}
         {trace.issues > 0 && <IssuesChip traceId={trace.id} count={trace.issues} />}
         <span className={styles.end}>
+          {wholeSession(trace) === null && (
+            <IconButton
+              label="Ledger: what became of what was received"
+              icon={<Stamp size={15} aria-hidden />}
+              onClick={() => go({ view: 'ledger', q: trace.id })}
+            />
+          )}
           <IconButton
-            label="Export this trace…"
+            label={wholeSession(trace) === null ? 'Export this trace…' : 'Export this session…'}
             keys="mod+e"
             icon={<FileOutput size={15} aria-hidden />}
             onClick={() => askExportOf(trace.id)}

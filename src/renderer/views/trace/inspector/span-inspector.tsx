@@ -83,11 +83,14 @@ function SpanHead({ detail, agent }: { detail: SpanDetail; agent: string }) {
           <span className={styles.subtype}>{visibleString(detail.subtype.slice(0, 60))}</span>
         )}
         <span className={styles.end}>
-          <IconButton
-            label="Make a rule from this span"
-            icon={<ListPlus size={14} aria-hidden />}
-            onClick={() => void makeRuleFrom(detail.traceId, detail.id)}
-          />
+          {/* Rules are for what was received: no rule would match a span that messages tell of. */}
+          {detail.dialect !== 'messages' && (
+            <IconButton
+              label="Make a rule from this span"
+              icon={<ListPlus size={14} aria-hidden />}
+              onClick={() => void makeRuleFrom(detail.traceId, detail.id)}
+            />
+          )}
           <CopyButton label="Copy span id" text={detail.id} />
         </span>
       </div>

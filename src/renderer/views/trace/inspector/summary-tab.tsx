@@ -212,7 +212,12 @@ function Facts({ detail, tree, startNs }: { detail: SpanDetail; tree: SpanTree; 
         )}
       </dl>
       {row?.cyclicParent && <p className={styles.explain}>The parents of this span form a circle. It was cut here.</p>}
-      {row?.inferredTime && (
+      {detail.dialect === 'messages' && (
+        <p className={styles.explain}>
+          No span was received for this: it and its times are inferred from the messages of the generations around it.
+        </p>
+      )}
+      {row?.inferredTime && detail.dialect !== 'messages' && (
         <p className={styles.explain}>
           The source states no exact times for this span; they were concluded from its neighbours.
         </p>

@@ -1,6 +1,7 @@
 /** What the inspector says of a trace when nothing in it is selected. */
 import { useMemo } from 'react';
 import { ArrowRight, CircleAlert } from 'lucide-react';
+import { sessionOfAddress } from '#shared/session.ts';
 import type { TraceRow } from '#shared/trace.ts';
 import { useEngine } from '../../../data/engine.ts';
 import { STATUS_LABELS } from '../../../theme/kind-icon.tsx';
@@ -21,13 +22,17 @@ const MOST = 60;
 const FAILURES = 5;
 
 export function TraceSummary({ trace, tree }: { trace: TraceRow; tree: SpanTree }) {
+  const session = sessionOfAddress(trace.id);
   return (
     <div className={styles.span}>
       <header className={styles.head}>
         <div className={styles.kind}>
-          <span>Trace</span>
+          <span>{session === null ? 'Trace' : 'Session'}</span>
           <span className={styles.end}>
-            <CopyButton label="Copy trace id" text={trace.id} />
+            <CopyButton
+              label={session === null ? 'Copy trace id' : 'Copy session id'}
+              text={session === null ? trace.id : session}
+            />
           </span>
         </div>
         <h2 className={`${styles.title} selectable`} title={trace.name.slice(0, 1000)}>
@@ -36,7 +41,12 @@ export function TraceSummary({ trace, tree }: { trace: TraceRow; tree: SpanTree 
           </span>
         </h2>
       </header>
-      <div className={styles.panel} tabIndex={0} role="region" aria-label="Summary of the trace">
+      <div
+        className={styles.panel}
+        tabIndex={0}
+        role="region"
+        aria-label={`Summary of the ${session === null ? 'trace' : 'session'}`}
+      >
         <Errors traceId={trace.id} tree={tree} />
         <Agents trace={trace} tree={tree} />
         <Names title="Tools" names={trace.tools} />
@@ -161,6 +171,7 @@ function Names({ title, names }: { title: string; names: readonly string[] }) {
 
 function Totals({ trace }: { trace: TraceRow }) {
   const { tokens } = trace;
+  const session = sessionOfAddress(trace.id);
   const lines = [
     ['Status', STATUS_LABELS[trace.status]],
     ['Input tokens', tokens.input === null ? null : formatCount(tokens.input)],
@@ -170,7 +181,7 @@ function Totals({ trace }: { trace: TraceRow }) {
     ['Cost', trace.cost === null ? null : <Money usd={trace.cost} basis={trace.costBasis} of={trace} />],
     ['Workflow', trace.workflow],
     ['User', trace.user],
-    ['Trace id', trace.id],
+    [session === null ? 'Trace id' : 'Session id', session === null ? trace.id : session],
   ] as const;
   return (
     <section className={styles.section}>
@@ -181,7 +192,7 @@ function Totals({ trace }: { trace: TraceRow }) {
             value !== null && (
               <div key={name} className={styles.pair}>
                 <dt>{name}</dt>
-                <dd className={`selectable ${name === 'Trace id' ? styles.mono : ''}`}>
+                <dd className={`selectable ${name.endsWith(' id') ? styles.mono : ''}`}>
                   {typeof value === 'string' ? visibleString(value.slice(0, 400)) : value}
                 </dd>
               </div>

@@ -105,6 +105,11 @@ export const SpanRow = memo(function SpanRow(props: Props) {
           )}
         </span>
         <Extra span={span} />
+        {span.inferredTime && (
+          <span className={styles.extra} title="Inferred from the messages around it: no span was received for it.">
+            inferred
+          </span>
+        )}
         {span.missingParent && (
           <span className={styles.orphan} title="Its parent was never received, so it stands at the top level.">
             <Unlink size={11} aria-hidden />
