@@ -101,6 +101,70 @@ export const graph = z.strictObject({
   ),
 });
 
+export const detect = z.array(
+  z.strictObject({
+    traceId: z.string(),
+    detector: z.string(),
+    severity: z.enum(['high', 'medium', 'low']),
+    spanIds: z.array(z.string()).min(1),
+    agent: nullableText,
+    reason: z.string(),
+    evidence: z.array(z.string()),
+  }),
+);
+
+export const agents = z.strictObject({
+  durationMs: z.number().nullable(),
+  running: z.boolean(),
+  agents: z.array(
+    z.strictObject({
+      agent: z.string(),
+      stays: count,
+      spans: count,
+      generations: count,
+      toolCalls: count,
+      errors: count,
+      tokens: usage,
+      cost: z.number().nullable(),
+      costEstimated: z.boolean().nullable(),
+      busyMs: z.number().nullable(),
+      waitingMs: z.number().nullable(),
+      criticalMs: z.number().nullable(),
+      spanId: nullableText,
+    }),
+  ),
+  waits: z.array(
+    z.strictObject({
+      agent: z.string(),
+      for: nullableText,
+      ms: z.number(),
+      count: z.number().int().positive(),
+      evidence: z.array(z.string()).min(1),
+    }),
+  ),
+  criticalPath: z.array(z.strictObject({ spanId: nullableText, fromMs: z.number(), toMs: z.number() })).nullable(),
+  waste: z.strictObject({
+    items: z.array(
+      z.strictObject({
+        spanId: z.string(),
+        reason: z.enum(['failed', 'repeated', 'unread']),
+        agent: z.string(),
+        kind: z.enum(['generation', 'tool']),
+        name: z.string(),
+        tokens: z.strictObject({ input: count, output: count }),
+        cost: z.number().nullable(),
+        ms: z.number().nullable(),
+        repeats: nullableText,
+      }),
+    ),
+    count,
+    tokens: z.strictObject({ input: count, output: count }),
+    cost: z.number().nullable(),
+    ms: z.number(),
+    judgedReading: z.boolean(),
+  }),
+});
+
 export const importReport = z.strictObject({
   files: count,
   traces: count,

@@ -4,7 +4,22 @@ import { workspacePath } from '../../src/main/cli/workspace-path.ts';
 import { ask, cli, fixture, root } from '../support/cli.ts';
 import * as schema from './schemas.ts';
 
-const COMMANDS = ['serve', 'import', 'export', 'formats', 'traces', 'show', 'graph', 'rebuild', 'sql', 'doctor'];
+const COMMANDS = [
+  'serve',
+  'import',
+  'export',
+  'formats',
+  'traces',
+  'show',
+  'graph',
+  'detect',
+  'agents',
+  'sequence',
+  'ledger',
+  'rebuild',
+  'sql',
+  'doctor',
+];
 
 test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { version: string };
@@ -23,6 +38,7 @@ test('every command is in the help of the program', async () => {
 });
 
 test.each([
+  ['no command but an option', ['--workspace', 'x']],
   ['an unknown command', ['explode']],
   ['an unknown option', ['traces', '--nonsense']],
   ['a missing argument', ['show']],
@@ -55,7 +71,7 @@ test('formats need no workspace', async () => {
 });
 
 test('a workspace that is not there: commands that read fail and make none, the doctor says so', async () => {
-  for (const args of [['traces'], ['show', 'x'], ['graph', 'x'], ['sql', 'SELECT 1']]) {
+  for (const args of [['traces'], ['show', 'x'], ['graph', 'x'], ['ledger'], ['rebuild'], ['sql', 'SELECT 1']]) {
     const { code, stdout } = await cli([...args, '--json', '--workspace', '/nonexistent/w.tracewright']);
     expect(code).toBe(1);
     expect(schema.failure.parse(JSON.parse(stdout)).error).toMatchObject({

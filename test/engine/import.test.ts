@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -42,4 +43,46 @@ test('a recorded request that is damaged does not cost those after it', async ()
   const report = await engine.call('import.run', { jobId: 'x', paths: [file] });
   expect(report.spans).toBe(2);
   expect(report.issues.map(({ code }) => code)).toEqual(['unreadable_file']);
+});
+
+test('spans without times keep the order of their file, however fast its pieces are taken', async () => {
+  const engine = await startEngine({ httpPort: null });
+  const file = join(temporaryFolder(), 'long.json');
+  const traceId = '5b8efff798038103d269b633813fc60c';
+  // What takes long to compress stands before what takes no time at all.
+  const sizes = [1_200_000, 1_200_000, 1_200_000, 1, 1_200_000, 1];
+  const spans = sizes.map((size, at) => ({
+    traceId,
+    spanId: `eee19b7ec3c1b17${at}`,
+    name: `turn ${at}`,
+    attributes: [{ key: 'said', value: { stringValue: randomBytes(size).toString('base64') } }],
+  }));
+  writeFileSync(file, JSON.stringify({ resourceSpans: spans.map((span) => ({ scopeSpans: [{ spans: [span] }] })) }));
+  const report = await engine.call('import.run', { jobId: 'x', paths: [file] });
+  expect(report.spans).toBe(spans.length);
+  await engine.settle();
+  const rows = await engine.call('sql.query', { sql: 'SELECT name FROM span ORDER BY span_key' });
+  expect(rows).toEqual(spans.map(({ name }) => ({ name })));
+});
+
+test('a line that the file tells of in an issue is not counted on', async () => {
+  const engine = await startEngine({ httpPort: null });
+  const file = join(temporaryFolder(), 'export.jsonl');
+  const issue = { tracewright: 1, type: 'issue', severity: 'warning', code: 'invalid_item', traceId: 't' };
+  const lines = [
+    ...Array.from({ length: 3 }, () => ({ ...issue, severity: 'info', message: 'Long.', detail: 'y'.repeat(900_000) })),
+    { ...issue, message: 'Line 10 is odd.' },
+  ];
+  writeFileSync(file, lines.map((line) => JSON.stringify(line)).join('\n'));
+  const report = await engine.call('import.run', { jobId: 'x', paths: [file] });
+  expect(report.issues.map(({ message }) => message)).toContain('Line 10 is odd.');
+});
+
+test('an evalset gives no trace and says why', async () => {
+  const engine = await startEngine({ httpPort: null });
+  const file = join(temporaryFolder(), 'cases.json');
+  writeFileSync(file, JSON.stringify({ eval_set_id: 's', eval_cases: [{ eval_id: 'c', conversation: [] }] }));
+  const report = await engine.call('import.run', { jobId: 'x', paths: [file] });
+  expect(report).toMatchObject({ files: 1, traces: 0, issues: [{ code: 'unknown_item' }] });
+  expect(report.issues[0]?.message).toMatch(/^One expected trajectory/);
 });

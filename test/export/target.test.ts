@@ -99,5 +99,20 @@ test('no path leads out of the folder', () => {
       expect(inside).not.toContain('\0');
     }),
   );
-  expect(safePath('a'.repeat(500) + '.json')).toHaveLength(120);
+  expect(safePath('a'.repeat(500) + '.json')).toHaveLength(200);
+});
+
+test('long names in any script, and many folders, fit what a file system takes', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, `${'漢'.repeat(80)}x`);
+  const target = await openTarget({ ...given, path, layout: 'folder' });
+  for (const letter of ['漢', '🎉', 'é', 'x']) await target.write(`${letter.repeat(300)}.json`, letter);
+  await target.write('d/'.repeat(5_000) + 'deep.json', 'deep');
+  expect(await target.finish()).toMatchObject({ files: 5 });
+  const names = readdirSync(path).filter((name) => name.endsWith('.json'));
+  expect(names).toHaveLength(4);
+  for (const name of names) expect(name).toMatch(/^(漢+|(?:🎉)+|é+|x+)\.json$/);
+  await expect(openTarget({ ...given, path: join(folder, 'n'.repeat(300)), layout: 'file' })).rejects.toMatchObject({
+    error: { code: 'unwritable_file' },
+  });
 });

@@ -171,6 +171,12 @@ test.each<[string, readonly SpanFact[], string]>([
     [fact('x', { dialect: 'agents_sdk' }), fact('y', { start: 5, status: 'error', dialect: 'agents_sdk' })],
     'error',
   ],
+  [
+    'a tool failed in a flat log of turns',
+    [fact('x', { kind: 'generation' }), fact('y', { start: 5, kind: 'tool', status: 'error' })],
+    'tool_errors',
+  ],
+  ['a tool that is all there is failed', [fact('x', { kind: 'tool', status: 'error' })], 'error'],
   ['OpenTelemetry: any root failed', [fact('x', { status: 'error' }), fact('y', { start: 5 })], 'error'],
   [
     'a failed tool whose parents are on their way',

@@ -121,8 +121,8 @@ export function summarise(spans: readonly SpanFact[], estimate?: CostEstimator):
 }
 
 /**
- * Failed when a root task or agent failed. Without root tasks, Agents SDK: also when the last root failed; OpenTelemetry:
- * when any root did. A root is a span without a parent. One whose parent never came counts as such only when it is a task
+ * Failed when a root task or agent failed. Without root tasks, Agents SDK: also when the last root failed; else when any
+ * root did, but for tools among other roots: in a flat log of turns a tool that failed is not the run. A root is a span without a parent. One whose parent never came counts as such only when it is a task
  * or agent (or, where no root came at all, a chain), so that a failed tool is not taken for a failed run while its parents
  * are on their way.
  */
@@ -137,8 +137,13 @@ export function traceStatus(spans: readonly SpanFact[], tree: SpanTree): TraceSt
   if (roots.length === 0) return failed.some((span) => span.kind === 'chain') ? 'error' : 'tool_errors';
   if (tops.some(isTask)) return 'tool_errors';
   // Root spans of the Agents SDK without task spans may fail without the run failing: a custom span that was caught.
-  const deciding = roots.some((root) => root.dialect === AGENTS_SDK) ? roots.slice(-1) : roots;
+  const deciding = roots.some((root) => root.dialect === AGENTS_SDK) ? roots.slice(-1) : withoutTools(roots);
   return deciding.some((root) => root.status === 'error') ? 'error' : 'tool_errors';
+}
+
+function withoutTools(roots: readonly SpanFact[]): readonly SpanFact[] {
+  const others = roots.filter((root) => root.kind !== 'tool');
+  return others.length > 0 ? others : roots;
 }
 
 /** Spans that hang below nothing, in row order. */

@@ -15,6 +15,14 @@ export async function withWriter<T>(context: Context, work: (engine: Engine) => 
   return withEngine(unwrap(await open(context, {})), work);
 }
 
+/** As `withWriter`, for work on what is there: a wrong path must fail, not make an empty workspace. */
+export async function withExistingWriter<T>(context: Context, work: (engine: Engine) => Promise<T>): Promise<T> {
+  const reading = await open(context, { readOnly: true });
+  if (reading.ok) await reading.value.close();
+  else if (reading.error.code === 'not_found') throw new AppFailure(reading.error);
+  return withWriter(context, work);
+}
+
 /**
  * Opens the workspace to read, for as long as `work` runs. Takes no lock, so that the app or a collector may hold the
  * file or start meanwhile; only what a crash or an older version left undone is finished first, when nobody holds it.

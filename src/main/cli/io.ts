@@ -31,7 +31,8 @@ export function processIo(): Io {
     },
     outIsTerminal: stdout.isTTY,
     errIsTerminal: stderr.isTTY,
-    columns: stdout.isTTY ? stdout.columns : null,
+    // A terminal that does not tell its width says 0.
+    columns: stdout.isTTY ? stdout.columns || null : null,
     env: process.env,
     onStop: (stop) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -34,7 +34,13 @@ async function ledger(context: Context, traceId: string | undefined, wanted: str
 }
 
 function toJson(counts: LedgerCounts, kind: LedgerKind | undefined, items: readonly LedgerItem[]): string {
-  return `${JSON.stringify(kind === undefined ? { counts } : { counts, kind, items })}\n`;
+  if (kind === undefined) return `${JSON.stringify({ counts })}\n`;
+  const told = items.map((item) => ({ ...item, receivedAt: isoTime(item.receivedAt) }));
+  return `${JSON.stringify({ counts, kind, items: told })}\n`;
+}
+
+function isoTime(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : new Date(milliseconds).toISOString();
 }
 
 function render(

@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { AppFailure, type AppError } from '#shared/result.ts';
 import type { Context, ExitCode, Run } from './context.ts';
 import { UsageError } from './context.ts';
+import { addAgents } from './agents.ts';
+import { addDetect } from './detect.ts';
 import { addDoctor } from './doctor.ts';
 import { addExport } from './export.ts';
 import { addFormats } from './formats.ts';
@@ -11,6 +13,7 @@ import { addImport } from './import.ts';
 import type { Io } from './io.ts';
 import { addLedger } from './ledger.ts';
 import { addRebuild } from './rebuild.ts';
+import { addSequence } from './sequence.ts';
 import { addServe } from './serve.ts';
 import { addShow } from './show.ts';
 import { addSql } from './sql.ts';
@@ -28,6 +31,9 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addTraces,
   addShow,
   addGraph,
+  addAgents,
+  addDetect,
+  addSequence,
   addLedger,
   addRebuild,
   addSql,
@@ -100,7 +106,9 @@ function describe(cause: unknown): { error: AppError; exitCode: ExitCode } {
     return { error: { code: 'bad_request', message: cause.message, hint: cause.hint ?? SEE_HELP }, exitCode: 2 };
   }
   if (cause instanceof CommanderError) {
-    const message = cause.message.replace(/^error: /, '');
+    // What commander says of options without a command.
+    const isBare = cause.code === 'commander.help';
+    const message = isBare ? 'No command is given.' : cause.message.replace(/^error: /, '');
     return { error: { code: 'bad_request', message, hint: SEE_HELP }, exitCode: 2 };
   }
   // A bug of ours: its stack is what a report needs.

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { parseQuery } from '#shared/query.ts';
 import type { Context, ExitCode, Run } from './context.ts';
 import { UsageError } from './context.ts';
-import { withWriter } from './engine.ts';
+import { withExistingWriter } from './engine.ts';
 import { plural } from './text.ts';
 
 type Options = { readonly query?: string };
@@ -27,7 +27,7 @@ async function rebuild(context: Context, traceIds: readonly string[], { query }:
   io.onStop(() => {
     stopped.abort();
   });
-  const report = await withWriter(context, async (engine) => {
+  const report = await withExistingWriter(context, async (engine) => {
     const unsubscribe = engine.subscribe('job', ({ label, done, total, finished }) => {
       if (!io.errIsTerminal) return;
       io.err(finished ? '\r\u001b[K' : `\r${label}: ${Math.floor((100 * done) / Math.max(1, total))} %`);

@@ -29,8 +29,9 @@ const BUFFER_LENGTH = 256 * 1024;
 
 export async function openTarget(options: TargetOptions): Promise<ExportTarget> {
   const { path, layout } = options;
-  await checkTarget(options);
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`);
+  await guarded(path, () => checkTarget(options));
+  // Cut, so that a name which is just short enough has room for the rest.
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 50)}.${randomBytes(6).toString('hex')}.part`);
   const names = createNames();
   const waiting = new Map<string, string[]>();
   const files = new Set<string>();
@@ -204,18 +205,22 @@ function createNames(): { readonly of: (given: string) => string } {
   };
 }
 
-const MAX_SEGMENT = 120;
+/** File systems allow 255 bytes; a number may be added. */
+const MAX_SEGMENT_BYTES = 200;
+const MAX_SEGMENTS = 8;
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 export function safePath(given: string): string {
   const segments = given.split(/[\\/]/).filter((segment) => segment !== '' && segment !== '.');
-  return segments.map(safeSegment).join('/') || '_';
+  return segments.slice(-MAX_SEGMENTS).map(safeSegment).join('/') || '_';
 }
 
 function safeSegment(segment: string): string {
   const plain = segment.replace(/[\u0000-\u001f\u007f<>:"|?*]/g, '_').replace(/[. ]+$/, '');
   const whole = plain === '' || DEVICE.test(plain) ? `_${plain}` : plain;
-  if (whole.length <= MAX_SEGMENT) return whole;
+  if (Buffer.byteLength(whole) <= MAX_SEGMENT_BYTES) return whole;
   const extension = /\.[^.]{1,10}$/.exec(whole)?.[0] ?? '';
-  return whole.slice(0, MAX_SEGMENT - extension.length).replace(/[\ud800-\udbff]$/, '') + extension;
+  const kept = Buffer.from(whole).subarray(0, MAX_SEGMENT_BYTES - Buffer.byteLength(extension));
+  // A character that was cut through became the replacement character.
+  return kept.toString('utf8').replace(/\ufffd$/, '') + extension;
 }

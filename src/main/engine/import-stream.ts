@@ -16,12 +16,14 @@ import { SPLIT_LIMITS } from '../formats/split-types.ts';
 import type { FileEntry } from './import-job.ts';
 import type { Chunks } from './import-source.ts';
 import { decoded, inflated, peek, throwIfCancelled } from './import-source.ts';
+import type { SignalBody } from './import-signals.ts';
+import { bySignal } from './import-signals.ts';
 import { receive } from './receive.ts';
 
 /** Files up to this size are decoded as they are. */
 export const WHOLE_BYTES = 2 * 1024 * 1024;
 /** Of a format whose files cannot be cut. */
-const MAX_WHOLE_BYTES = 128 * 1024 * 1024;
+const MAX_WHOLE_BYTES = 64 * 1024 * 1024;
 const HEAD_BYTES = 64 * 1024;
 /** Bodies on their way to the disk while the next is decoded. */
 const IN_FLIGHT = 2;
@@ -124,13 +126,17 @@ async function importPieces(reading: Reading, split: Split, chunks: Chunks): Pro
   const { signal } = reading.context;
   const splitter = createSplitter(split);
   const flights: Promise<void>[] = [];
+  let turn = Promise.resolve();
   async function take(cut: Cut): Promise<void> {
     throwIfCancelled(signal);
     if (cut.type === 'fault') {
       file.note(cut.code, cut.message);
       return;
     }
-    const flight = importPiece(reading, split, cut);
+    let leave = (): void => undefined;
+    const next = new Promise<void>((resolve) => (leave = resolve));
+    const flight = importPiece(reading, split, cut, { turn, leave }).finally(leave);
+    turn = next;
     // A failure is met when the flight is awaited; until then it must not count as unhandled.
     flight.catch(() => undefined);
     flights.push(flight);
@@ -150,13 +156,18 @@ async function importPieces(reading: Reading, split: Split, chunks: Chunks): Pro
   for (const flight of flights) await flight;
 }
 
-async function importPiece(reading: Reading, split: Split, piece: SplitPiece): Promise<void> {
+/** A piece's place in the line: it may be stored after `turn`, and the next one after `leave`. */
+type Place = { readonly turn: Promise<void>; readonly leave: () => void };
+
+async function importPiece(reading: Reading, split: Split, piece: SplitPiece, place: Place): Promise<void> {
   if (reading.format.type === 'container') {
+    await place.turn;
     await importBodies(reading, piece.bytes, piece.linesBefore ?? 0);
     return;
   }
-  const result = await store(reading, reading.format, piece.bytes, piece.linesBefore);
+  const result = await store(reading, reading.format, piece.bytes, piece.linesBefore, place);
   if (result.ok) return;
+  await place.turn;
   if (piece.linesBefore !== null) {
     if (await rescueLines(reading, reading.format, piece.bytes, piece.linesBefore)) return;
     const { code } = result.error;
@@ -279,15 +290,34 @@ async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 /** Decodes and commits one body; what it holds is added to the file's report. */
 export async function store(
-  { context, file, name }: Omit<Reading, 'format'>,
+  reading: Omit<Reading, 'format'>,
   format: DecoderFormat,
   bytes: Uint8Array,
   linesBefore: number | null,
+  place?: Place,
 ): Promise<Result<null>> {
+  const { context, file, name } = reading;
+  const signals = bySignal(format, bytes);
+  if (signals) return storeSignals(reading, signals, linesBefore, place);
   const body = { name, contentType: null, userAgent: null, bytes, live: false };
-  const result = await receive(context.queue, linesBefore ? numbered(format, linesBefore) : format, body);
+  const decoder = linesBefore ? numbered(format, linesBefore) : format;
+  const result = await receive(context.queue, decoder, body, place?.leave, place?.turn);
   if (!result.ok) return result;
   settle(file, result);
+  return ok(null);
+}
+
+/** What is wrong with one signal does not cost the others. */
+async function storeSignals(
+  reading: Omit<Reading, 'format'>,
+  signals: readonly SignalBody[],
+  linesBefore: number | null,
+  place: Place | undefined,
+): Promise<Result<null>> {
+  for (const [index, { format, bytes }] of signals.entries()) {
+    const result = await store(reading, format, bytes, linesBefore, index === 0 ? place : undefined);
+    if (!result.ok) reading.file.note(result.error.code, sentence(result.error));
+  }
   return ok(null);
 }
 
@@ -298,7 +328,7 @@ function settle(file: FileEntry, result: Awaited<ReturnType<typeof receive>>): v
   } else file.note(result.error.code, sentence(result.error));
 }
 
-/** Lines are counted from the start of the file, not of the piece. */
+/** Lines are counted from the start of the file, not of the piece. An issue of a trace may be one that the file tells of. */
 function numbered(format: DecoderFormat, before: number): DecoderFormat {
   return {
     ...format,
@@ -306,7 +336,9 @@ function numbered(format: DecoderFormat, before: number): DecoderFormat {
       const result = format.decode(bytes, context);
       if (!result.ok) return result;
       const records = result.value.records.map((record) =>
-        record.type === 'issue' ? { ...record, message: renumbered(record.message, before) } : record,
+        record.type === 'issue' && record.traceId === undefined
+          ? { ...record, message: renumbered(record.message, before) }
+          : record,
       );
       return ok({ records });
     },

@@ -22,12 +22,17 @@ export type ReceiveResult = UnitResult & {
   readonly reply?: Reply;
 };
 
-/** Decodes and commits. The result's error is `bad_request`; a store that cannot write rejects with an AppFailure. */
+/**
+ * Decodes and commits. The result's error is `bad_request`; a store that cannot write rejects with an AppFailure.
+ * @param turn waited for before the commit: pieces of one file are compressed at the same time, and the order in which
+ *   they are stored is all that is known of spans without times
+ */
 export async function receive(
   queue: CommitQueue,
   format: DecoderFormat,
   body: Body,
   arrived: () => void = () => undefined,
+  turn: Promise<void> = Promise.resolve(),
 ): Promise<Result<ReceiveResult>> {
   // Compression runs on another thread while this one decodes.
   const packing = packBody(body.bytes);
@@ -38,6 +43,7 @@ export async function receive(
   }
   const { records, reply } = decoded.value;
   const packed = await packing;
+  await turn;
   const committed = queue.submit({
     format: format.id,
     contentType: body.contentType,

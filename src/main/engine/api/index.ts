@@ -1,6 +1,7 @@
 /** All handlers, typed by the contract: a missing one does not compile. */
 import type { EngineInfo, FormatInfo, ImportReport, Method } from '#shared/rpc/contract.ts';
 import { AppFailure } from '#shared/result.ts';
+import { SEQUENCE_PAGE } from '#shared/sequence.ts';
 import { existsSync } from 'node:fs';
 import { isWritten, writeOnly } from '../../formats/exporters.ts';
 import { formats } from '../../formats/registry.ts';
@@ -97,6 +98,12 @@ export function createApi(options: ApiOptions): Dispatch {
     'trace.open': ({ reader }, { traceId }) => views.open(reader, traceId),
     'trace.graph': ({ reader }, { traceId, expanded }) => views.graph(reader, traceId, expanded === true),
     'trace.edge': ({ reader }, args) => views.edge(reader, args),
+    'trace.sequence': ({ reader }, { traceId, cursor, limit }) =>
+      views.sequence(reader, traceId, cursor ?? 0, Math.max(1, Math.min(limit ?? SEQUENCE_PAGE, SEQUENCE_PAGE))),
+    'trace.lanes': ({ reader }, { traceId }) => views.lanes(reader, traceId),
+    'trace.agents': ({ reader }, { traceId }) => views.agents(reader, traceId),
+    'trace.waste': ({ reader }, { traceId }) => views.waste(reader, traceId),
+    'trace.detect': ({ reader }, { traceId }) => views.detect(reader, traceId),
     'trace.conversation': ({ reader }, { traceId, cursor, limit }) =>
       views.conversation(reader, traceId, cursor ?? 0, Math.max(1, Math.min(limit ?? 50, 500))),
     'trace.find': ({ reader }, { traceId, text }) => views.find(reader, traceId, text),

@@ -3,19 +3,29 @@
  * revision is kept for the next call.
  */
 import { AppFailure } from '#shared/result.ts';
+import type { Detection } from '#shared/detect.ts';
+import type { AgentTable, TraceLanes, TraceWaste } from '#shared/lanes.ts';
 import type { ConversationEntry, ConversationPage, EdgeCrossing, GraphEdgeKind } from '#shared/graph.ts';
+import type { Sequence } from '#shared/sequence.ts';
 import type { ContentView, TraceDetail } from '#shared/trace.ts';
 import { SPAN_FLAGS } from '#shared/trace.ts';
 import type { EffectiveAgents } from '../../analysis/agents.ts';
 import { effectiveAgents } from '../../analysis/agents.ts';
 import { toColumns } from '../../analysis/columns.ts';
 import { conversationTurns, createFolder } from '../../analysis/conversation.ts';
+import { detectFaults } from '../../analysis/detectors/detect.ts';
 import type { Crossing } from '../../analysis/graph.ts';
 import { buildGraph, crossingsOf } from '../../analysis/graph.ts';
+import type { LaneFacts } from '../../analysis/lane-views.ts';
+import { laneFacts, toAgentTable, toTraceLanes } from '../../analysis/lane-views.ts';
+import type { WholeSequence } from '../../analysis/sequence.ts';
+import { buildSequence, pageOf } from '../../analysis/sequence.ts';
 import type { SpanTree } from '../../analysis/tree.ts';
 import { buildTree } from '../../analysis/tree.ts';
 import type { Reader } from '../../store/database.ts';
+import { readDetectorContents } from '../../store/detector-contents.ts';
 import type { Prices } from '../prices.ts';
+import { wasteIn } from './waste-view.ts';
 import type { StoredSpanFact } from '../../store/span-queries.ts';
 import { readSessionFacts, sessionAt, sessionKeys } from '../../store/session-facts.ts';
 import { getTraceOrSession } from '../../store/session-row.ts';
@@ -34,6 +44,10 @@ type Loaded = {
   readonly orphans: ReadonlySet<string>;
   /** How many of the spans stand for a trace of a session and were not received. */
   readonly groups: number;
+  /** Built when it is first asked for. */
+  sequence?: WholeSequence;
+  detection?: Detection;
+  lanes?: LaneFacts;
 };
 
 const NONE: ReadonlySet<string> = new Set();
@@ -49,6 +63,11 @@ export function createTraceViews(prices: Pick<Prices, 'estimator'>): {
   readonly open: (reader: Reader, traceId: string) => TraceDetail;
   readonly graph: (reader: Reader, traceId: string, expanded: boolean) => ReturnType<typeof buildGraph>;
   readonly edge: (reader: Reader, edge: EdgeArgs) => { crossings: EdgeCrossing[]; total: number };
+  readonly sequence: (reader: Reader, traceId: string, cursor: number, limit: number) => Sequence;
+  readonly detect: (reader: Reader, traceId: string) => Detection;
+  readonly lanes: (reader: Reader, traceId: string) => TraceLanes;
+  readonly agents: (reader: Reader, traceId: string) => AgentTable;
+  readonly waste: (reader: Reader, traceId: string) => TraceWaste;
   readonly conversation: (reader: Reader, traceId: string, cursor: number, limit: number) => ConversationPage;
   readonly find: (reader: Reader, traceId: string, text: string) => { spanIds: string[] };
 } {
@@ -118,6 +137,22 @@ export function createTraceViews(prices: Pick<Prices, 'estimator'>): {
         }),
       };
     },
+    sequence(reader, traceId, cursor, limit) {
+      const loaded = load(reader, traceId);
+      loaded.sequence ??= buildSequence(loaded.spans);
+      return pageOf(loaded.sequence, cursor, limit);
+    },
+    lanes: (reader, traceId) => toTraceLanes(lanesOf(load(reader, traceId))),
+    agents: (reader, traceId) => toAgentTable(lanesOf(load(reader, traceId)), prices.estimator()),
+    waste(reader, traceId) {
+      const loaded = load(reader, traceId);
+      return wasteIn(reader, loaded, lanesOf(loaded), prices.estimator());
+    },
+    detect(reader, traceId) {
+      const loaded = load(reader, traceId);
+      loaded.detection ??= detectIn(reader, loaded);
+      return loaded.detection;
+    },
     conversation(reader, traceId, cursor, limit) {
       const loaded = load(reader, traceId);
       const turns = conversationTurns(loaded.spans, loaded.tree, loaded.agents);
@@ -173,6 +208,17 @@ export function createTraceViews(prices: Pick<Prices, 'estimator'>): {
       return { spanIds };
     },
   };
+}
+
+function lanesOf(loaded: Loaded): LaneFacts {
+  loaded.lanes ??= laneFacts(loaded.spans, loaded.tree, loaded.agents);
+  return loaded.lanes;
+}
+
+function detectIn(reader: Reader, { traceKeys, spans }: Loaded): Detection {
+  const { of, item, toolDefinitions, leftOut } = readDetectorContents(reader, traceKeys);
+  const found = detectFaults(spans, { of: (span) => of(spans[span]?.spanKey ?? -1), item, toolDefinitions });
+  return { ...found, complete: leftOut === 0 };
 }
 
 export type EdgeArgs = {

@@ -70,6 +70,14 @@ test('references, types of tags, logs and faults', () => {
   expect(issues.map((issue) => issue.code)).toEqual(['invalid_item', 'invalid_item']);
 });
 
+test('times are exact to the microsecond', () => {
+  const logs = [{ timestamp: 1_700_000_000_000_003, fields: [] }];
+  const spans = [{ spanID: 's', operationName: 'x', startTime: 1_700_000_000_000_001, duration: 1, logs }];
+  const [span] = decodeJson(jaeger, { traceID: 't', spans, processes: {} }).spans;
+  expect(span).toMatchObject({ start: 1_700_000_000_000_001_000n, end: 1_700_000_000_000_002_000n });
+  expect(span!.events[0]!.time).toBe('1700000000000003000');
+});
+
 test('the state of the page, a bare trace and a list are read too', () => {
   expect(decodeFixture(jaeger, 'page-state').spans.length).toBe(4);
   const trace = {

@@ -176,5 +176,6 @@ function readLog(log: JsonObject): OtlpEvent {
 function micros(value: Json | undefined): bigint | null {
   if (typeof value === 'string') return /^\d{1,16}$/.test(value) ? BigInt(value) * 1_000n : null;
   if (typeof value !== 'number' || !(value > 0) || value >= 9e15) return null;
-  return BigInt(Math.round(value * 1_000));
+  // In nanoseconds a double is exact to 256 only.
+  return Number.isInteger(value) ? BigInt(value) * 1_000n : BigInt(Math.round(value * 1_000));
 }

@@ -12,6 +12,8 @@ export function detectLangfuse(head: Uint8Array): number {
   if (!isJsonObject(first)) return 0;
   const { trace, observations } = first;
   if (isJsonObject(trace) && isTrace(trace)) return Array.isArray(observations) ? 0.96 : 0.9;
+  // A trace of which nothing was observed.
+  if (isJsonObject(trace) && Object.hasOwn(trace, 'id') && Array.isArray(observations)) return 0.8;
   // A trace that the head cuts off, or one with observations alone.
   if (Array.isArray(observations) && observations.some((each) => isJsonObject(each) && isObservation(each)))
     return 0.95;

@@ -11,7 +11,6 @@ test('runs: kinds, agents, session, project and tags', () => {
   expect(traces).toMatchObject([
     {
       traceId: TRACE,
-      name: 'LangGraph',
       sessionId: 'thread-7',
       userId: 'u-1',
       workflow: 'demo-project',

@@ -95,17 +95,22 @@ function attributesOf(run: JsonObject, isUpdate: boolean): JsonObject {
   const output = countOf(run.completion_tokens);
   if (input !== null && (input > 0 || output)) attributes['gen_ai.usage.input_tokens'] = input;
   if (output !== null && (output > 0 || input)) attributes['gen_ai.usage.output_tokens'] = output;
-  const usage = usageOf(objectOf(run.outputs));
-  if (usage !== null && run.run_type === 'llm') attributes['langsmith.usage_metadata'] = usage;
+  const isUntyped = isUpdate && run.run_type === undefined;
+  const usage = run.run_type === 'llm' || isUntyped ? usageOf(objectOf(run.outputs), isUntyped) : null;
+  if (usage !== null) attributes['langsmith.usage_metadata'] = usage;
   const cost = countOf(run.total_cost);
   if (cost !== null && cost > 0) attributes['gen_ai.usage.cost'] = cost;
   return attributes;
 }
 
-/** Beside the answer, inside its message, or as the provider counted. */
-function usageOf(outputs: JsonObject): JsonObject | null {
+/**
+ * Beside the answer, inside its message, or as the provider counted.
+ * @param isUntyped an update that does not repeat what its run is: then only where model calls alone have it
+ */
+function usageOf(outputs: JsonObject, isUntyped: boolean): JsonObject | null {
   if (isJsonObject(outputs.usage_metadata)) return outputs.usage_metadata;
   const [generation] = listOf(outputs.generations).flat();
+  if (isUntyped && generation === undefined) return null;
   const message = isJsonObject(generation) ? objectOf(generation.message) : objectOf(outputs.message ?? outputs.output);
   const fields = isJsonObject(message.kwargs) ? message.kwargs : message;
   if (isJsonObject(fields.usage_metadata)) return fields.usage_metadata;

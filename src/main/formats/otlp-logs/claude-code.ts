@@ -6,7 +6,7 @@ import type { Json } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
 import type { SpanRecord, Usage } from '#shared/record.ts';
 import { countOf, idOf, numberOf, textOf } from '../fields.ts';
-import { isTaskNotification, readPrompt } from '../otlp/dialects/claude-code.ts';
+import { endNames, isTaskNotification, readPrompt } from '../otlp/dialects/claude-code.ts';
 import { readToolValue } from '../otlp/dialects/readers.ts';
 import { readContent } from '../messages/index.ts';
 import type { LogClient } from './client.ts';
@@ -156,10 +156,9 @@ const REQUEST_TAKEN = new Set([
   'response',
 ]);
 
-function request(log: OtlpLog, { traceId, here }: Place, collector: Collector): SpanRecord {
+function request(log: OtlpLog, { traceId, here, joined }: Place, collector: Collector): SpanRecord {
   const { attributes, event, time } = log;
-  const id = textOf(attributes.request_id) ?? textOf(attributes.client_request_id);
-  const spanId = `request:${id ?? anonymous(log)}`;
+  const spanId = requestName(log, here, joined);
   const failure = textOf(attributes.error);
   const failed = event.endsWith('api_error');
   const isCall = failed || event.endsWith('api_request');
@@ -189,7 +188,20 @@ function request(log: OtlpLog, { traceId, here }: Place, collector: Collector): 
     output: response === null || response === '<REDACTED>' ? [] : answer(response),
     attributes: rest(attributes, REQUEST_TAKEN),
     origin: originOfLog(log, DIALECT),
+    // Without a span, the event of the request is what its answer belongs to.
+    ...(isCall && !joined && time !== null ? { aliases: endNames('answer', here, time) } : {}),
   });
+}
+
+/** Not every provider names its requests; then the events of one are those of the same moment. */
+function requestName(log: OtlpLog, here: string, joined: boolean): string {
+  const { attributes, event, time } = log;
+  // Spans know the provider's id alone.
+  const id = textOf(attributes.request_id) ?? (joined ? null : textOf(attributes.client_request_id));
+  if (id !== null) return `request:${id}`;
+  const isAnswer = event.endsWith('assistant_response');
+  if (time === null || (!joined && !isAnswer)) return `request:${anonymous(log)}`;
+  return endNames(isAnswer ? 'answer' : 'request', here, time)[0];
 }
 
 /** Its input leaves out what came from the cache. */

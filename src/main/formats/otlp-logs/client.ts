@@ -5,6 +5,6 @@ import type { OtlpLog } from './log.ts';
 export type LogClient = {
   readonly id: string;
   readonly is: (log: OtlpLog) => boolean;
-  /** What one body tells: state may join neighbouring records, but must not be needed. */
+  /** Takes the records of one body; what they say must not depend on which of them came together. */
   readonly open: (collector: Collector) => (log: OtlpLog) => void;
 };

@@ -1,37 +1,29 @@
 /**
  * Codex CLI's events. Prompts, answers' token counts, arguments and results of tools are in them alone. With spans on,
  * most records name the span that they stand in; what streams in (`sse_event`) never does, and belongs to the request
- * before it of the same conversation. Without spans a conversation is one trace.
+ * before it of the same conversation, which a body before it told. Without spans a conversation is one trace.
  */
 import type { SpanError, SpanRecord, Usage } from '#shared/record.ts';
 import { countOf, textOf } from '../fields.ts';
 import { readContent } from '../messages/index.ts';
 import { readToolValue } from '../otlp/dialects/readers.ts';
 import type { LogClient } from './client.ts';
-import type { Collector } from './collect.ts';
+import { type Base, type Collector, extentOf } from './collect.ts';
 import type { OtlpLog } from './log.ts';
 import { millisecondsBefore, originOfLog, partOf, rest, timeKey } from './parts.ts';
 
 const DIALECT = 'codex';
 const PREFIX = 'codex.';
 
-/** Where the request stands that answers stream in for. */
-type Request = { readonly traceId: string; readonly spanId: string | null; readonly start: bigint | null };
-type State = { readonly collector: Collector; readonly requests: Map<string, Request> };
-
 export const codexLogs: LogClient = {
   id: DIALECT,
   is: ({ scope, event }) => event.startsWith(PREFIX) || scope.name?.startsWith('codex_otel') === true,
-  open: (collector) => {
-    const state: State = { collector, requests: new Map() };
-    return (log) => {
-      take(state, log);
-    };
+  open: (collector) => (log) => {
+    take(collector, log);
   },
 };
 
-function take(state: State, log: OtlpLog): void {
-  const { collector } = state;
+function take(collector: Collector, log: OtlpLog): void {
   const conversation = textOf(log.attributes['conversation.id']);
   const place = placeOf(log, conversation);
   if (place === null) {
@@ -40,15 +32,15 @@ function take(state: State, log: OtlpLog): void {
   }
   const event = log.event.startsWith(PREFIX) ? log.event.slice(PREFIX.length) : log.event;
   if (STREAMED.has(event)) {
-    const said = streamed(state, log, place);
-    if (said) add(state, log, place, said);
+    const said = streamed(collector, log, place);
+    if (said) collector.add(said);
     else collector.unused(log);
     return;
   }
-  const said = read(state, log, place, event);
-  if (said) add(state, log, place, said);
+  const said = read(collector, log, place, event);
+  describe(collector, log, place, said?.start ?? null);
+  if (said) collector.add(said);
   else {
-    if (!place.joined) describe(state, log, place, null);
     collector.event(log, { traceId: place.traceId, spanId: place.joined ? place.here : place.turn }, DIALECT);
   }
 }
@@ -79,33 +71,29 @@ function turnAlias(conversation: string | null): string {
   return conversation === null ? 'turn' : `turn:${conversation}`;
 }
 
-function add(state: State, log: OtlpLog, place: Place, said: SpanRecord): void {
-  const where = said.traceId === place.traceId ? place : { ...place, traceId: said.traceId, joined: true };
-  describe(state, log, where, said.start);
-  state.collector.add(said);
-}
-
-function describe({ collector }: State, log: OtlpLog, place: Place, start: bigint | null): void {
+function describe(collector: Collector, log: OtlpLog, place: Place, start: bigint | null): void {
   const { traceId, conversation, joined } = place;
   if (conversation !== null) collector.trace({ traceId, sessionId: conversation });
   if (joined) return;
-  const origin = originOfLog(log, DIALECT);
-  const base = { kind: 'agent', subtype: 'turn', name: 'codex', agent: 'codex', origin } as const;
-  collector.extend({ traceId, spanId: place.turn }, base, start, log.time);
+  collector.extend({ traceId, spanId: place.turn }, turnOf(log), start, log.time);
   const service = textOf(log.scope.resource.attributes['service.name']);
   if (service !== null) collector.trace({ traceId, workflow: service });
 }
 
-function read(state: State, log: OtlpLog, place: Place, event: string): SpanRecord | null {
+function turnOf(log: OtlpLog): Base {
+  return { kind: 'agent', subtype: 'turn', name: 'codex', agent: 'codex', origin: originOfLog(log, DIALECT) };
+}
+
+function read(collector: Collector, log: OtlpLog, place: Place, event: string): SpanRecord | null {
   switch (event) {
     case 'user_prompt':
-      return userPrompt(state, log, place);
+      return userPrompt(collector, log, place);
     case 'api_request':
     case 'websocket_request':
-      return request(state, log, place);
+      return request(collector, log, place);
     case 'tool_decision':
     case 'tool_result':
-      return toolCall(state, log, place, event === 'tool_result');
+      return toolCall(collector, log, place, event === 'tool_result');
     default:
       return null;
   }
@@ -113,7 +101,7 @@ function read(state: State, log: OtlpLog, place: Place, event: string): SpanReco
 
 const COMMON = ['event.name', 'event.timestamp', 'conversation.id', 'slug', 'user.email', 'user.account_id'];
 
-function userPrompt({ collector }: State, log: OtlpLog, { traceId, turn }: Place): SpanRecord {
+function userPrompt(collector: Collector, log: OtlpLog, { traceId, turn }: Place): SpanRecord {
   const prompt = textOf(log.attributes.prompt);
   return partOf({
     key: collector.keyOf(log, { traceId, spanId: turn }),
@@ -133,20 +121,20 @@ function userPrompt({ collector }: State, log: OtlpLog, { traceId, turn }: Place
 
 const REQUEST_TAKEN = new Set([...COMMON, 'model', 'error.message']);
 
-/**
- * Inside a span, the request is that span: the model call that it begins. Alone it says only when the call began, for
- * the answer is what makes a call; a request that failed has none.
- */
-function request({ collector, requests }: State, log: OtlpLog, place: Place): SpanRecord | null {
+/** Paths that a model answers at; others (lists of models, compaction) are no calls of it. */
+const CALLS = /\/(?:responses|chat\/completions)$/;
+
+/** Inside a span, the request is that span: the model call that it begins. What streams in follows it. */
+function request(collector: Collector, log: OtlpLog, place: Place): SpanRecord | null {
   const { attributes, time } = log;
+  const endpoint = textOf(attributes.endpoint);
+  if (endpoint !== null && !CALLS.test(endpoint)) return null;
   const start = millisecondsBefore(time, countOf(attributes.duration_ms));
   const failure = failureOf(log);
   const { traceId, conversation, joined, turn } = place;
-  if (conversation !== null && failure === null) {
-    requests.set(conversation, { traceId, spanId: joined ? place.here : null, start });
-  }
-  if (!joined && failure === null) return null;
   const spanId = joined ? place.here : `request:${timeKey(time)}`;
+  const leads =
+    conversation !== null && failure === null && time !== null ? { key: alone(conversation).traceId, at: time } : null;
   return partOf({
     key: collector.keyOf(log, { traceId, spanId }),
     traceId,
@@ -161,6 +149,7 @@ function request({ collector, requests }: State, log: OtlpLog, place: Place): Sp
     error: failure,
     attributes: rest(attributes, REQUEST_TAKEN),
     origin: originOfLog(log, DIALECT),
+    ...(leads === null ? {} : { leads }),
   });
 }
 
@@ -190,34 +179,32 @@ const ANSWER_TAKEN = new Set([
 ]);
 
 /** The end of an answer, or what broke it; null for the steps between, which tell nothing. */
-function streamed({ collector, requests }: State, log: OtlpLog, place: Place): SpanRecord | null {
+function streamed(collector: Collector, log: OtlpLog, place: Place): SpanRecord | null {
   const { attributes, time } = log;
   const usage = usageOf(log);
   const message = textOf(attributes['error.message']);
   if (usage === null && message === null) return null;
   const { conversation } = place;
-  const before = conversation === null ? undefined : requests.get(conversation);
-  // Each request has one answer.
-  if (conversation !== null) requests.delete(conversation);
-  const own = conversation === null ? place : alone(conversation);
-  const traceId = before?.traceId ?? own.traceId;
-  const spanId = before?.spanId ?? `response:${timeKey(time)}`;
-  const joined = before?.spanId !== undefined && before.spanId !== null;
+  const { traceId, turn } = conversation === null ? place : alone(conversation);
+  const spanId = `response:${timeKey(time)}`;
+  const session = conversation === null ? [] : [{ type: 'trace', traceId, sessionId: conversation } as const];
+  const beside = [...session, ...extentOf({ traceId, spanId: turn }, turnOf(log), time)];
+  if (time === null) for (const record of beside) collector.add(record);
   return partOf({
     key: collector.keyOf(log, { traceId, spanId }),
     traceId,
     spanId,
-    parentId: own.turn,
+    parentId: turn,
     kind: 'generation',
-    name: joined ? 'codex.api_request' : 'codex.response',
+    name: 'codex.response',
     model: textOf(attributes.model),
-    start: joined ? null : (before?.start ?? time),
     end: time,
     status: message === null ? 'unset' : 'error',
     error: message === null ? null : { type: textOf(attributes['event.kind']), message },
     usage,
     attributes: rest(attributes, ANSWER_TAKEN),
     origin: originOfLog(log, DIALECT),
+    ...(conversation === null || time === null ? {} : { follows: { key: traceId, at: time, beside } }),
   });
 }
 
@@ -237,7 +224,7 @@ function usageOf({ attributes }: OtlpLog): Usage | null {
 
 const TOOL_TAKEN = new Set([...COMMON, 'model', 'tool_name', 'call_id', 'arguments', 'output', 'agent_name']);
 
-function toolCall({ collector }: State, log: OtlpLog, place: Place, isResult: boolean): SpanRecord {
+function toolCall(collector: Collector, log: OtlpLog, place: Place, isResult: boolean): SpanRecord {
   const { attributes, time } = log;
   const callId = textOf(attributes.call_id);
   const spanId = `call:${callId ?? timeKey(time)}`;

@@ -1,6 +1,6 @@
 /**
  * Gathers what the log records of one body say: parts of spans, facts of traces, events of spans, and a count of what
- * has no place. Nothing in it depends on how records were batched, except `paired` notes that a client keeps itself.
+ * has no place. Nothing in it depends on how records were batched.
  */
 import type { Json } from '#shared/json.ts';
 import type { IssueRecord, NormalisedRecord, SpanEvent, SpanOrigin, SpanRecord, TraceRecord } from '#shared/record.ts';
@@ -15,7 +15,8 @@ const MAX_EVENT_TEXT = 16_384;
 
 type SpanIds = { readonly traceId: string; readonly spanId: string };
 type Extent = SpanIds & { readonly base: Base; readonly rank: number; first: bigint; last: bigint };
-type Base = Pick<SpanRecord, 'kind' | 'name' | 'origin'> & Partial<Pick<SpanRecord, 'agent' | 'parentId' | 'subtype'>>;
+export type Base = Pick<SpanRecord, 'kind' | 'name' | 'origin'> &
+  Partial<Pick<SpanRecord, 'agent' | 'parentId' | 'subtype'>>;
 type Told = SpanIds & {
   readonly origin: SpanOrigin;
   readonly events: SpanEvent[];
@@ -101,6 +102,11 @@ export function createCollector(): Collector {
       return [...traces.values(), ...parts, ...records, ...events, ...dropped, ...notes];
     },
   };
+}
+
+/** A span of which this moment is known. */
+export function extentOf(span: SpanIds, base: Base, time: bigint | null): SpanRecord[] {
+  return time === null ? [] : extentParts({ ...span, base, rank: LOG_RANK, first: time, last: time });
 }
 
 /**

@@ -1,9 +1,10 @@
 /**
- * Gemini CLI's events. Most stand inside a span and join it; without spans each prompt becomes a trace. Its counts leave
- * the thoughts out of the output.
+ * Gemini CLI's events. Most stand inside a span and join it; a streamed answer does not, and belongs to the request that
+ * began when it did. Without spans each prompt becomes a trace. Its counts leave the thoughts out of the output.
  */
 import type { ContentItem } from '#shared/message.ts';
 import type { SpanError, SpanRecord, Usage } from '#shared/record.ts';
+import { WHOLE_SPAN_RANK } from '#shared/record.ts';
 import { countOf, textOf } from '../fields.ts';
 import { readContent } from '../messages/index.ts';
 import { readToolValue } from '../otlp/dialects/readers.ts';
@@ -51,8 +52,11 @@ function placeOf({ traceId, spanId, attributes, scope }: OtlpLog): Place | null 
   const prompt = textOf(attributes.prompt_id);
   // What happens outside a prompt (configuration, start) belongs to no turn.
   if (prompt === null) return null;
-  const name = ['gemini-cli', ...(session === null ? [] : [session]), prompt].join(':');
-  return { traceId: name, session, joined: false, here: TURN };
+  return { traceId: promptKey(session, prompt), session, joined: false, here: TURN };
+}
+
+function promptKey(session: string | null, prompt: string): string {
+  return ['gemini-cli', ...(session === null ? [] : [session]), prompt].join(':');
 }
 
 function describeTurn(log: OtlpLog, traceId: string, collector: Collector, start: bigint | null): void {
@@ -100,7 +104,9 @@ function userPrompt(log: OtlpLog, { traceId }: Place, collector: Collector): Spa
   });
 }
 
-function request(log: OtlpLog, { traceId, here }: Place, collector: Collector): SpanRecord {
+function request(log: OtlpLog, { traceId, session, here }: Place, collector: Collector): SpanRecord {
+  const prompt = textOf(log.attributes.prompt_id);
+  const leads = prompt === null || log.time === null ? null : { key: promptKey(session, prompt), at: log.time };
   return partOf({
     key: collector.keyOf(log, { traceId, spanId: here }),
     traceId,
@@ -111,12 +117,18 @@ function request(log: OtlpLog, { traceId, here }: Place, collector: Collector): 
     input: contents(textOf(log.attributes.request_text), 'user'),
     attributes: rest(log.attributes, new Set([...COMMON, 'model', 'request_text'])),
     origin: originOfLog(log, DIALECT),
+    ...(leads === null ? {} : { leads }),
   });
 }
 
 function contents(text: string | null, role: string): ContentItem[] {
   return text === null ? [] : readContent(text, { role });
 }
+
+/** A request is logged up to 2 ms after the moment from which its duration counts. */
+const SLACK_NS = 20_000_000n;
+/** Above what a span says as a whole. */
+const COUNT_RANK = WHOLE_SPAN_RANK + 10;
 
 const RESPONSE_TAKEN = new Set([
   ...COMMON,
@@ -132,22 +144,26 @@ function response(log: OtlpLog, { traceId, here, joined }: Place, collector: Col
   const { attributes, event, time } = log;
   const spanId = joined ? here : `response:${timeKey(time)}`;
   const failure = event.endsWith('api_error') ? failureOf(log, 'The request failed.') : null;
+  const start = millisecondsBefore(time, countOf(attributes.duration_ms));
+  const follows = joined || start === null ? {} : { follows: { key: traceId, at: start + SLACK_NS, beside: [] } };
+  const usage = failure === null ? usageOf(log) : null;
+  const given = { traceId, spanId, kind: 'generation', origin: originOfLog(log, DIALECT), ...follows } as const;
+  const key = collector.keyOf(log, { traceId, spanId });
+  // A span that counts leaves the thoughts out and does not say so.
+  if (usage?.reasoning) collector.add(partOf({ ...given, key: `usage:${key}`, rank: COUNT_RANK, name: '', usage }));
   return partOf({
-    key: collector.keyOf(log, { traceId, spanId }),
-    traceId,
-    spanId,
+    ...given,
+    key,
     parentId: joined ? null : TURN,
-    kind: 'generation',
     name: 'llm_call',
     model: textOf(attributes.model) ?? textOf(attributes.model_name),
-    start: millisecondsBefore(time, countOf(attributes.duration_ms)),
+    start,
     end: time,
     status: failure === null ? 'unset' : 'error',
     error: failure,
-    usage: failure === null ? usageOf(log) : null,
+    usage,
     output: contents(textOf(attributes.response_text), 'assistant'),
     attributes: rest(attributes, RESPONSE_TAKEN),
-    origin: originOfLog(log, DIALECT),
   });
 }
 

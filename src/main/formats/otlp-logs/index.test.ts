@@ -287,7 +287,7 @@ test.each(['{"resourceLogs":[7,{"scopeLogs":[null,{"logRecords":[1,{"body":7,"at
   },
 );
 
-test('Codex: an answer whose request came in another body is a call of its own, with its tokens and session', () => {
+test('Codex: an answer that streams in follows its request; what a lone one needs comes with it', () => {
   const attributes = {
     'event.kind': 'response.completed',
     'conversation.id': 'talk',
@@ -296,13 +296,35 @@ test('Codex: an answer whose request came in another body is a call of its own, 
     output_token_count: '30',
   };
   const records = decode([{ event: 'codex.sse_event', ids: false, attributes }], 'codex_otel.log_only');
-  const found = spans(records);
-  expect(found.map(({ traceId, kind, agent }) => [traceId, kind, agent])).toEqual([
-    ['codex:talk', 'agent', 'codex'],
-    ['codex:talk', 'generation', null],
+  expect(records).toMatchObject([
+    {
+      traceId: 'codex:talk',
+      kind: 'generation',
+      parentId: 'turn:talk',
+      usage: { input: 120, output: 30 },
+      model: 'gpt-5-codex',
+      follows: {
+        key: 'codex:talk',
+        at: 1795289345904000001n,
+        beside: [
+          { type: 'trace', traceId: 'codex:talk', sessionId: 'talk' },
+          { spanId: 'turn:talk', kind: 'agent', end: 1795289345904000001n },
+          { spanId: 'turn:talk', kind: 'agent', start: 1795289345904000001n },
+        ],
+      },
+    },
   ]);
-  expect(found[1]).toMatchObject({ parentId: 'turn:talk', usage: { input: 120, output: 30 }, model: 'gpt-5-codex' });
-  expect(records.find(({ type }) => type === 'trace')).toMatchObject({ sessionId: 'talk' });
+});
+
+test.each([
+  ['/responses', 1],
+  ['/v1/chat/completions', 1],
+  ['/models', 0],
+])('Codex: a request to %s leads %i answers', (endpoint, led) => {
+  const attributes = { 'conversation.id': 'talk', endpoint, duration_ms: '3' };
+  const records = decode([{ event: 'codex.api_request', attributes }], 'codex_otel.log_only');
+  const leads = records.filter((record) => record.type === 'span' && record.leads !== undefined);
+  expect(leads).toMatchObject(Array.from({ length: led }, () => ({ spanId: SPAN, leads: { key: 'codex:talk' } })));
 });
 
 test.each([

@@ -4,7 +4,7 @@ import type { IssueRecord } from '#shared/record.ts';
 import { loadOtlpFixture, loadOtlpFixtures, type Plain, requestOf } from '../../../../test/support/otlp.ts';
 import { otlpTraces } from './index.ts';
 import { decodeJson } from './json.ts';
-import { MAX_DEPTH, type OtlpSpan, TOO_DEEP } from './span.ts';
+import { MAX_ATTRIBUTES, MAX_DEPTH, type OtlpSpan, TOO_DEEP } from './span.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
@@ -284,6 +284,15 @@ test('values nested past the limit are cut and noted', () => {
   const plain = '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000);
   const map = JSON.stringify(requestOf([{ attributes: [{ key: 'k', value: 'HERE' }] }])).replace('"HERE"', plain);
   expect(decodeText(map).issues).toMatchObject([{ code: 'too_deep' }]);
+});
+
+test('of a million attributes the first ten thousand are read, and the rest is told', () => {
+  const attributes = Array.from({ length: 1_000_000 }, (_, at) => ({ key: `k${at}`, value: { intValue: '1' } }));
+  const { spans, issues } = decode(requestOf([{ attributes }, { spanId: 'eee19b7ec3c1b175' }]));
+  expect(Object.keys(spans[0]!.attributes).length).toBe(MAX_ATTRIBUTES);
+  expect(issues).toMatchObject([{ code: 'truncated_field', spanId: SPAN }]);
+  expect(issues[0]!.message).toContain('1,000,000');
+  expect(spans[1]!.attributes).not.toHaveProperty('k0');
 });
 
 test('the ledger keeps 64 KiB of an item', () => {

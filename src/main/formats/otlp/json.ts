@@ -7,9 +7,20 @@ import type { IssueRecord } from '#shared/record.ts';
 import type { Result } from '#shared/result.ts';
 import { readJsonId } from './ids.ts';
 import { decodeJsonEnvelope, type Envelope } from './json-envelope.ts';
-import { countOf, enumOf, field, type JsonDecoding, objectsOf, quarantine, readTime, textOf } from './json-fields.ts';
+import {
+  countOf,
+  enumOf,
+  field,
+  type JsonDecoding,
+  listOf,
+  objectsOf,
+  quarantine,
+  readTime,
+  textOf,
+} from './json-fields.ts';
 import { readAttributeList } from './json-values.ts';
 import {
+  MAX_ATTRIBUTES,
   MAX_DEPTH,
   NO_ATTRIBUTES,
   NONE_DROPPED,
@@ -18,6 +29,7 @@ import {
   type OtlpScope,
   type OtlpSpan,
   type SpanSink,
+  tooManyAttributes,
 } from './span.ts';
 
 const ENVELOPE: Envelope = {
@@ -46,6 +58,7 @@ function readSpan(decoding: JsonDecoding, value: JsonObject, scope: OtlpScope, s
   const parentId = readJsonId(field(value, 'parentSpanId', 'parent_span_id'), 8);
   const status = isJsonObject(value.status) ? value.status : NO_ATTRIBUTES;
   const { tooDeep, unreadable, badTimes } = decoding;
+  const given = Array.isArray(value.attributes) ? value.attributes.length : 0;
   sink({
     traceId,
     spanId,
@@ -54,7 +67,10 @@ function readSpan(decoding: JsonDecoding, value: JsonObject, scope: OtlpScope, s
     otelKind: enumOf(value.kind, SPAN_KINDS, ENUM_PREFIX),
     start: readTime(decoding, field(value, 'startTimeUnixNano', 'start_time_unix_nano')),
     end: readTime(decoding, field(value, 'endTimeUnixNano', 'end_time_unix_nano')),
-    attributes: readAttributeList(decoding, value.attributes),
+    attributes: readAttributeList(
+      decoding,
+      given > MAX_ATTRIBUTES ? listOf(value.attributes).slice(0, MAX_ATTRIBUTES) : value.attributes,
+    ),
     events: objectsOf(decoding, value.events).map((each) => readEvent(decoding, each)),
     links: objectsOf(decoding, value.links).map((each) => readLink(decoding, each)),
     statusCode: enumOf(status.code, STATUS_CODES, ENUM_PREFIX),
@@ -64,6 +80,7 @@ function readSpan(decoding: JsonDecoding, value: JsonObject, scope: OtlpScope, s
     flags: countOf(value.flags),
     scope,
   });
+  if (given > MAX_ATTRIBUTES) note(decoding, traceId, spanId, 'truncated_field', tooManyAttributes(given));
   if (parentId === null) note(decoding, traceId, spanId, 'invalid_item', 'The parent id is not valid; shown as a root');
   if (decoding.unreadable > unreadable)
     note(decoding, traceId, spanId, 'invalid_item', 'An attribute, event or link is not an object with a key');
@@ -103,7 +120,7 @@ function note(
   decoding: JsonDecoding,
   traceId: string,
   spanId: string,
-  code: 'invalid_time' | 'invalid_item' | 'too_deep',
+  code: 'invalid_time' | 'invalid_item' | 'too_deep' | 'truncated_field',
   message: string,
 ): void {
   decoding.issues.push({ type: 'issue', severity: 'warning', code, message: `${message}.`, traceId, spanId });

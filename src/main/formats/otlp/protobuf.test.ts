@@ -11,7 +11,7 @@ import {
 } from '../../../../test/support/otlp.ts';
 import { otlpTraces } from './index.ts';
 import { decodeProtobuf } from './protobuf.ts';
-import { MAX_DEPTH, type OtlpSpan, TOO_DEEP } from './span.ts';
+import { MAX_ATTRIBUTES, MAX_DEPTH, type OtlpSpan, TOO_DEEP } from './span.ts';
 
 const CONTEXT = { name: null, contentType: 'application/x-protobuf', userAgent: null };
 
@@ -173,6 +173,15 @@ test('values nested past the limit are cut and noted', () => {
   expect(cut.issues).toMatchObject([{ code: 'too_deep', spanId: '0101010101010101' }]);
   expect(JSON.stringify(cut.spans[0]!.attributes)).toContain(`[${JSON.stringify(TOO_DEEP)}]`);
   expect(JSON.stringify(cut.spans[0]!.attributes)).not.toContain('core');
+});
+
+test('of many attributes the first ten thousand are read, and the rest is told', () => {
+  const attributes = Object.fromEntries(Array.from({ length: MAX_ATTRIBUTES + 5 }, (_, at) => [`k${at}`, at]));
+  const { spans, issues } = decode(encodeRequest(requestOf([{ attributes }, { name: 'next' }])));
+  expect(spans.map((span) => span.name)).toContain('next');
+  expect(Object.keys(spans[0]!.attributes)).toEqual(Object.keys(attributes).slice(0, MAX_ATTRIBUTES));
+  expect(issues).toMatchObject([{ code: 'truncated_field' }]);
+  expect(issues[0]!.message).toContain('10,005');
 });
 
 test('a nest of five thousand levels costs no stack', () => {

@@ -7,6 +7,7 @@ import type { IssueRecord } from '#shared/record.ts';
 import type { Result } from '#shared/result.ts';
 import { isZeroId } from './ids.ts';
 import {
+  MAX_ATTRIBUTES,
   MAX_DEPTH,
   cutDetail,
   MAX_TIME,
@@ -16,6 +17,7 @@ import {
   type OtlpScope,
   type OtlpSpan,
   type SpanSink,
+  tooManyAttributes,
 } from './span.ts';
 import { decodeProtobufEnvelope, hexOf, type ProtobufDecoding, readTraceId } from './protobuf-envelope.ts';
 import { readKeyValue } from './protobuf-values.ts';
@@ -36,6 +38,7 @@ function readSpan(decoding: ProtobufDecoding, scope: OtlpScope, sink: SpanSink):
   const outer = enter(wire);
   const tooDeepBefore = decoding.tooDeep;
   const attributes: Record<string, Json> = {};
+  let given = 0;
   let traceId = '';
   let spanId = '';
   let parentId: string | null = null;
@@ -84,7 +87,9 @@ function readSpan(decoding: ProtobufDecoding, scope: OtlpScope, sink: SpanSink):
         end = readFixed64(wire);
         break;
       case 0x4a:
-        readKeyValue(decoding, attributes, 0);
+        given++;
+        if (given > MAX_ATTRIBUTES) skip(wire, tag);
+        else readKeyValue(decoding, attributes, 0);
         break;
       case 0x50:
         dropped = { ...dropped, attributes: readVarint(wire) };
@@ -141,6 +146,7 @@ function readSpan(decoding: ProtobufDecoding, scope: OtlpScope, sink: SpanSink):
   if (isValid(decoding, span)) {
     sink(span);
     if (start > MAX_TIME || end > MAX_TIME) note(decoding, span, 'invalid_time', 'A time is past the year 2262');
+    if (given > MAX_ATTRIBUTES) note(decoding, span, 'truncated_field', tooManyAttributes(given));
     if (badParent !== '')
       note(decoding, span, 'invalid_item', `The parent id ${badParent.slice(0, 64)} is not 8 bytes; shown as a root`);
     if (decoding.tooDeep > tooDeepBefore)
@@ -167,7 +173,7 @@ function isValid(decoding: ProtobufDecoding, span: OtlpSpan): boolean {
 function note(
   decoding: ProtobufDecoding,
   span: OtlpSpan,
-  code: 'invalid_time' | 'invalid_item' | 'too_deep',
+  code: 'invalid_time' | 'invalid_item' | 'too_deep' | 'truncated_field',
   message: string,
 ): void {
   const { traceId, spanId } = span;

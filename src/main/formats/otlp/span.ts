@@ -61,6 +61,14 @@ export const NO_ATTRIBUTES: JsonObject = {};
 export const MAX_DEPTH = 64;
 export const TOO_DEEP = `[nested deeper than ${MAX_DEPTH} levels]`;
 
+/** Of a span: no view shows more, and reading on would take seconds for what is then left out. */
+export const MAX_ATTRIBUTES = 10_000;
+
+export function tooManyAttributes(given: number): string {
+  const [has, kept] = [given, MAX_ATTRIBUTES].map((count) => count.toLocaleString('en-US'));
+  return `The span has ${has} attributes; the first ${kept} are kept. All are in the received bytes`;
+}
+
 /** Bytes of an item that the ledger keeps. */
 const MAX_DETAIL = 65_536;
 

@@ -25,9 +25,6 @@ export type TraceFacts = {
   readonly records: () => TraceRecord[];
 };
 
-/** A root's name ranks behind any attribute that names the trace. */
-const ROOT_NAME_RANK = 1000;
-
 export function collectTraceFacts(table: Table): TraceFacts {
   const traces = new Map<string, Collected>();
   let last: Collected | null = null;
@@ -53,7 +50,6 @@ export function collectTraceFacts(table: Table): TraceFacts {
       const tags = facts.get('tags');
       if (tags) for (const tag of tags) if (trace.tags.size < MAX_TAGS) trace.tags.add(tag);
       if (!root) return;
-      trace.name = better(trace.name, span.name || null, ROOT_NAME_RANK, span);
       trace.metadata = better(trace.metadata, facts.get('metadata'), facts.rank('metadata'), span);
       // The resource names a service, not the trace: the root's alone counts, so that batches may come in any order.
       for (const source of table.resource) {

@@ -74,3 +74,10 @@ test('detection needs a request', () => {
   expect(score('{"method":"POST"}')).toBe(0);
   expect(score('words')).toBe(0);
 });
+
+test('a request that is written over several lines is one; without a body it is none', () => {
+  const request = { method: 'POST', url: '/v1/traces', headers: {}, body: '{"resourceSpans":[]}' };
+  expect(unpack(JSON.stringify(request, null, 2))).toMatchObject([{ path: '/v1/traces', bytes: request.body }]);
+  expect(unpack(JSON.stringify({ method: 'POST', url: '/v1/traces', headers: {} }, null, 2))).toEqual([]);
+  expect(unpack('{', request)).toMatchObject([{ code: 'unreadable_file' }, { path: '/v1/traces' }]);
+});

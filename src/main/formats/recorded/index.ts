@@ -10,6 +10,8 @@ import { byteLines } from '../byte-lines.ts';
 import { isDeeperThan, MAX_JSON_DEPTH, parseJson } from '../messages/json-text.ts';
 
 const MAX_LINE = 500_000_000;
+/** The first line of a document over several is an opening brace and little more. */
+const MAX_OPENING = 1_000;
 
 export const recorded: ContainerFormat = {
   type: 'container',
@@ -23,6 +25,12 @@ export const recorded: ContainerFormat = {
     return /"(?:raw_headers|headers|body|body_base64)"\s{0,8}:/.test(text) ? 0.97 : 0.3;
   },
   unpack: function* (bytes) {
+    const one = readOverLines(bytes);
+    if (one !== null) {
+      const request = requestOf(one, 1);
+      if (request) yield request;
+      return;
+    }
     for (const line of byteLines(bytes)) {
       const request = readRequest(line.bytes, line.number);
       if (request) yield request;
@@ -30,11 +38,23 @@ export const recorded: ContainerFormat = {
   },
 };
 
+/** A request that is written over several lines; null for JSON lines. */
+function readOverLines(bytes: Uint8Array): JsonObject | null {
+  const [first] = byteLines(bytes);
+  if (!first || first.bytes.length > MAX_OPENING || bytes.length > MAX_LINE) return null;
+  if (parseJson(new TextDecoder().decode(first.bytes)) !== undefined) return null;
+  const value = parseJson(new TextDecoder().decode(bytes));
+  return isJsonObject(value) ? value : null;
+}
+
 /** Null for a request that carried nothing: a health check, one that was broken off. */
 function readRequest(bytes: Uint8Array, line: number): Result<Unpacked, AppError> | null {
   if (bytes.length > MAX_LINE) return fail(unreadable(line, 'is longer than 500 MB'));
   const value = parseJson(new TextDecoder().decode(bytes));
-  if (!isJsonObject(value)) return fail(unreadable(line, 'is not a JSON object'));
+  return isJsonObject(value) ? requestOf(value, line) : fail(unreadable(line, 'is not a JSON object'));
+}
+
+function requestOf(value: JsonObject, line: number): Result<Unpacked, AppError> | null {
   if (typeof value.url !== 'string') return fail(unreadable(line, 'has no "url"'));
   const headers = readHeaders(value);
   if (isDeeperThan(value.body, MAX_JSON_DEPTH)) {

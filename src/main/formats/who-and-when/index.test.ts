@@ -108,3 +108,17 @@ test('a step that is no message blames the trace, and the step is kept', () => {
   expect(annotations[0]).toMatchObject({ target: { kind: 'trace' }, extra: { mistake_step: '7' } });
   expect(issues.map(({ code }) => code)).toEqual(['invalid_item']);
 });
+
+test.each([
+  ['a list', (logs: readonly unknown[]) => JSON.stringify(logs, null, 2)],
+  ['JSON lines', (logs: readonly unknown[]) => logs.map((log) => JSON.stringify(log)).join('\r\n')],
+])('%s of logs: a trace each, with its verdict', (_, write) => {
+  const logs = published.slice(0, 3).map(({ document }) => document);
+  const text = write([...logs, { no: 'log' }]);
+  expect(whoAndWhen.detect(Buffer.from(text), null)).toBeGreaterThan(0.9);
+  const { traces, annotations, spans, issues } = decodeText(whoAndWhen, text, 'data/all.json');
+  expect(traces.map(({ traceId }) => traceId)).toEqual([1, 2, 3].map((at) => `who-and-when:data/all.json:${at}`));
+  expect(annotations.map(({ traceId }) => traceId)).toEqual(traces.map(({ traceId }) => traceId));
+  expect(spans).toHaveLength(logs.reduce((sum, { history }) => sum + history.length, 0));
+  expect(issues.map(({ message }) => message)).toEqual(['Entry 4 is no log of Who&When.']);
+});

@@ -138,7 +138,7 @@ test('langfuse5: a chain of agents with a tool that failed by its level', () => 
     1, 1, 1,
   ]);
   expect(traces).toMatchObject([
-    { name: 'trip-run', sessionId: 'sess-42', userId: 'u-1', tags: ['smoke'], metadata: { tier: 'gold' } },
+    { sessionId: 'sess-42', userId: 'u-1', tags: ['smoke'], metadata: { tier: 'gold' } },
   ]);
 });
 

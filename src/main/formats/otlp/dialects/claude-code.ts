@@ -71,14 +71,31 @@ export const claudeCode: Dialect = {
     },
   ],
   tokens: { inputExcludesCache: true },
-  aliases: ({ attributes }, { kind }) => {
+  aliases: ({ attributes, parentId, end }, { kind }) => {
     const id = kind === 'generation' ? readName(attributes.request_id ?? null) : null;
     if (id !== null) return [`request:${id}`];
+    if (attributes['span.type'] === 'llm_request') {
+      return end === null ? [] : (['request', 'answer'] as const).flatMap((what) => endNames(what, parentId, end));
+    }
     // Its children name the call too.
     const call = attributes['span.type'] === 'tool' ? readName(attributes.tool_use_id ?? null) : null;
     return call === null ? [] : [`call:${call}`];
   },
 };
+
+/** The events of a request's end and the end of its span: measured, at most 1 ms apart. */
+const SLACK_MS = 3;
+
+/**
+ * What the events of a model call are called whose provider names no request (gateways, clouds): by the span around it and
+ * the millisecond of its end. All names that they may have, the exact one first.
+ */
+export function endNames(what: 'request' | 'answer', around: string | null, end: bigint): [string, ...string[]] {
+  const nameAt = (ms: bigint): string => `${what}:${around ?? ''}@${ms}`;
+  const ms = end / 1_000_000n;
+  const near = Array.from({ length: SLACK_MS }, (_, at) => BigInt(at + 1)).flatMap((by) => [ms + by, ms - by]);
+  return [nameAt(ms), ...near.map(nameAt)];
+}
 
 /** "agent.builtin.general-purpose": where a request comes from. */
 function subAgent(value: Json): string | null {
