@@ -95,6 +95,17 @@ export type SpanRecord = {
    * belongs to this span, whichever arrives first.
    */
   readonly aliases?: readonly string[];
+  /** From this time (nanoseconds since the Unix epoch) on, records that follow `key` belong to this span. */
+  readonly leads?: { readonly key: string; readonly at: bigint };
+  /**
+   * A part whose sender did not name its span: it belongs to the last span that led `key` at this time, in whichever
+   * trace. Only where none led is it a part of the span that it names, and only then is `beside` told too.
+   */
+  readonly follows?: {
+    readonly key: string;
+    readonly at: bigint;
+    readonly beside: readonly (SpanRecord | TraceRecord)[];
+  };
 };
 
 /**

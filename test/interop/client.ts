@@ -19,5 +19,5 @@ export type Install =
   | { readonly kind: 'pip'; readonly venv: string; readonly packages: readonly string[] }
   | { readonly kind: 'npm'; readonly folder: string; readonly packages: readonly string[] };
 
-/** Names are exact, counts at least. */
-export type Expected = Partial<Pick<Seen, 'agents' | 'tools' | 'failed' | 'generations' | 'readable'>>;
+/** Names and tokens are exact, counts at least. */
+export type Expected = Partial<Pick<Seen, 'agents' | 'tools' | 'failed' | 'generations' | 'readable' | 'tokens'>>;

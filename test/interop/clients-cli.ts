@@ -17,7 +17,7 @@ export const CLI_CLIENTS: readonly Client[] = [
       IS_SANDBOX: '1',
     }),
     model: { only: ['Bash'], args: { Bash: { command: 'echo hello', description: 'Says hello' } } },
-    expect: { tools: ['Bash'], generations: 2 },
+    expect: { tools: ['Bash'], generations: 2, tokens: 460 },
   },
   {
     id: 'codex',
@@ -34,7 +34,7 @@ export const CLI_CLIENTS: readonly Client[] = [
       only: ['exec_command', 'shell'],
       args: { exec_command: { cmd: 'echo hello' }, shell: { command: ['echo', 'hello'] } },
     },
-    expect: { tools: ['exec_command'], generations: 2 },
+    expect: { tools: ['exec_command'], generations: 2, tokens: 117 },
   },
   {
     id: 'gemini-cli',
@@ -51,6 +51,6 @@ export const CLI_CLIENTS: readonly Client[] = [
       GEMINI_CLI_NO_RELAUNCH: '1',
     }),
     model: { only: ['run_shell_command'], args: { run_shell_command: { command: 'echo hello' } } },
-    expect: { tools: ['run_shell_command'], generations: 2, readable: 2 },
+    expect: { tools: ['run_shell_command'], generations: 2, readable: 2, tokens: 140 },
   },
 ];

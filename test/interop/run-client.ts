@@ -92,5 +92,8 @@ export function compare(seen: Seen, expected: Expected): string[] {
     const wanted = expected[key];
     if (wanted !== undefined && seen[key] < wanted) problems.push(`${key}: ${seen[key]} instead of ${wanted}`);
   }
+  if (expected.tokens !== undefined && seen.tokens !== expected.tokens) {
+    problems.push(`tokens: ${seen.tokens} instead of ${expected.tokens}`);
+  }
   return problems;
 }

@@ -5,6 +5,7 @@
 import type { IssueRecord, NormalisedRecord, SpanRecord } from '#shared/record.ts';
 import { createContentWriter } from '../store/content-writer.ts';
 import type { Writer } from '../store/database.ts';
+import { deleteEmptyTrace, isEmptyTrace } from '../store/delete-traces.ts';
 import { putIssue } from '../store/issue-writer.ts';
 import { putMetric } from '../store/metric-store.ts';
 import { noteResend } from '../store/ledger-store.ts';
@@ -16,6 +17,7 @@ import { putAnnotation, putScore } from '../store/verdict-writer.ts';
 import { guardSpan, validId } from './guard.ts';
 import { createPartJoiner } from './parts.ts';
 import { createRuleBook, createRuledSpanWriter, type RuleBook, withoutRuledSession } from './rules.ts';
+import { createStrays } from './strays.ts';
 
 /** Raise when a decoder or a dialect maps something differently: kept with each received body, so that old ones can be derived again. */
 export const NORMALISER_VERSION = 1;
@@ -82,6 +84,7 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
   const spans = createRuledSpanWriter(createSpanWriter(contents), book);
   const joiner = createPartJoiner(spans, contents);
   const traces = createTraceWriter();
+  const strays = createStrays();
 
   function write(writer: Writer, unit: Unit, revision: number): UnitResult {
     const rawKey = insertRaw(writer, { ...unit, normaliser: NORMALISER_VERSION });
@@ -145,6 +148,12 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
         scores++;
       } else {
         const guarded = guardSpan(record);
+        if (record.follows) {
+          strays.add(writer, guarded.span, rawKey);
+          spanCount++;
+          continue;
+        }
+        if (record.leads && validId(record.leads.key)) strays.lead(writer, record, keyOf(record.traceId));
         const outcome = joiner.put(writer, guarded.span, keyOf(record.traceId), rawKey);
         if (outcome === 'left_out') noteFound(tooManyParts(record));
         else spanCount++;
@@ -152,7 +161,26 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
         for (const issue of guarded.issues) noteFound(issue);
       }
     }
+    const left = strays.place(writer, {
+      joiner,
+      keyOf,
+      touch: (traceId, traceKey) => touched.set(traceId, traceKey),
+      facts(record, traceKey) {
+        traces.applyFacts(writer, traceKey, withoutRuledSession(writer, book, traceKey, record));
+      },
+      leftOut(span) {
+        noteFound(tooManyParts(span));
+      },
+    });
     joiner.finish(writer);
+    for (const { traceKey, traceId } of left) {
+      if (touched.has(traceId) || !isEmptyTrace(writer, traceKey)) {
+        touched.set(traceId, traceKey);
+        continue;
+      }
+      deleteEmptyTrace(writer, traceKey);
+      forget();
+    }
     const touch = { receivedAt: unit.receivedAt, liveUntil: unit.live ? unit.receivedAt + LIVE_MS : 0, revision };
     for (const key of touched.values()) touchTrace(writer, key, touch);
     linkRaw(writer, rawKey, [...touched.values()]);
@@ -168,16 +196,15 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
     };
   }
 
-  return {
-    write,
-    writeAgain,
-    forget() {
-      contents.forget();
-      spans.forget();
-      joiner.forget();
-      traces.forget();
-    },
-  };
+  function forget(): void {
+    contents.forget();
+    spans.forget();
+    joiner.forget();
+    traces.forget();
+    strays.forget();
+  }
+
+  return { write, writeAgain, forget };
 }
 
 function tooManyParts(span: SpanRecord): IssueRecord {

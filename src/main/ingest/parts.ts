@@ -9,6 +9,7 @@ import type { Writer } from '../store/database.ts';
 import {
   claimAlias,
   countParts,
+  deletePart,
   hasAnyPart,
   hasParts,
   keepGreatest,
@@ -30,6 +31,12 @@ const CACHED_TRACES = 10_000;
 export type PartJoiner = {
   /** Takes one record; `left_out` when the span has so many parts that this one is not joined. */
   readonly put: (writer: Writer, span: SpanRecord, traceKey: number, rawKey: number) => 'stored' | 'again' | 'left_out';
+  /** Takes back a part that was put under this name of this trace. */
+  readonly remove: (
+    writer: Writer,
+    part: SpanRecord,
+    from: { readonly traceKey: number; readonly traceId: string },
+  ) => void;
   /** Merges what `put` has collected; must be called before the transaction ends. */
   readonly finish: (writer: Writer) => void;
   readonly forget: () => void;
@@ -121,6 +128,13 @@ export function createPartJoiner(spans: RuledSpanWriter, contents: ContentWriter
       parted.set(traceKey, true);
       mergeLater(traceKey, span.traceId, owner);
       return 'stored';
+    },
+    remove(writer, part, { traceKey, traceId }) {
+      if (!part.part) return;
+      deletePart(writer, traceKey, part.spanId, part.part);
+      const owner = ownerOf(writer, traceKey, part.spanId);
+      if (isTold(writer, traceKey, owner)) mergeLater(traceKey, traceId, owner);
+      else removeSpanRow(writer, traceKey, owner);
     },
     finish(writer) {
       for (const [traceKey, { traceId, spanIds }] of waiting) {

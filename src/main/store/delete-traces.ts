@@ -2,11 +2,12 @@
  * Deleting really deletes: rows, contents that no other trace uses, search entries and received bytes. A received body
  * that also holds items of other traces is removed too; those traces keep what was derived and get a ledger entry.
  */
-import type { Connection, Writer } from './database.ts';
+import type { Connection, Reader, Writer } from './database.ts';
 import { putIssue } from './issue-writer.ts';
 import { deleteParts } from './part-store.ts';
 import { deleteRawBodies } from './raw-store.ts';
 import { keepIndexBehind } from './search-index.ts';
+import { deleteStrays } from './stray-store.ts';
 
 /**
  * `gone` is called right after each trace, before anything else can be written: keys that a writer remembers may point to
@@ -48,27 +49,7 @@ function deleteTrace(writer: Writer, traceId: string, now: number): number {
   const raws = writer.rows<[number]>('SELECT raw_key FROM raw_trace WHERE trace_key = ?', [key]).map(([raw]) => raw);
   deleteRawBodies(writer, raws);
 
-  const facets = writer.rows<[number]>('SELECT facet_key FROM trace_facet WHERE trace_key = ?', [key]);
-  writer.run('DELETE FROM trace_facet WHERE trace_key = ?', [key]);
-  writer.run('DELETE FROM annotation WHERE trace_key = ?', [key]);
-  writer.run('DELETE FROM score WHERE trace_key = ?', [key]);
-  // Names that no other trace has are content of this one.
-  for (const [facet] of facets) writer.run('DELETE FROM facet WHERE facet_key = ? AND traces = 0', [facet]);
-  writer.run('DELETE FROM issue WHERE trace_key = ?', [key]);
-  writer.run('DELETE FROM span_body WHERE span_key IN (SELECT span_key FROM span WHERE trace_key = ?)', [key]);
-  writer.run('DELETE FROM span WHERE trace_key = ?', [key]);
-  deleteParts(writer, key);
-  writer.run('DELETE FROM resend WHERE trace_key = ?', [key]);
-  writer.run('DELETE FROM trace_ledger WHERE trace_key = ?', [key]);
-  writer.run('DELETE FROM told_call WHERE trace_key = ?', [key]);
-  const contents = writer.rows<[number]>('SELECT content_key FROM content_trace WHERE trace_key = ?', [key]);
-  writer.run('DELETE FROM content_trace WHERE trace_key = ?', [key]);
-  for (const [content] of contents) {
-    if (writer.get('SELECT 1 FROM content_trace WHERE content_key = ?', [content])) continue;
-    writer.run('DELETE FROM content_fts WHERE rowid = ?', [content]);
-    writer.run('DELETE FROM content WHERE content_key = ?', [content]);
-  }
-  keepIndexBehind(writer);
+  deleteRows(writer, key);
   writer.run('DELETE FROM raw_trace WHERE trace_key = ?', [key]);
   for (const raw of raws) {
     const others = writer.all<{ trace_key: number; trace_id: string }>(
@@ -97,4 +78,44 @@ function deleteTrace(writer: Writer, traceId: string, now: number): number {
   }
   writer.run('DELETE FROM trace WHERE trace_key = ?', [key]);
   return 1;
+}
+
+/** Whether the trace has neither spans nor verdicts. */
+export function isEmptyTrace(reader: Reader, key: number): boolean {
+  return ['span', 'span_part', 'annotation', 'score'].every(
+    (table) => reader.get(`SELECT 1 FROM ${table} WHERE trace_key = ? LIMIT 1`, [key]) === undefined,
+  );
+}
+
+/** Removes a trace of which nothing is left to show; received bytes stay. */
+export function deleteEmptyTrace(writer: Writer, key: number): void {
+  deleteRows(writer, key);
+  writer.run('DELETE FROM raw_trace WHERE trace_key = ?', [key]);
+  writer.run('DELETE FROM trace WHERE trace_key = ?', [key]);
+}
+
+/** All that hangs on a trace but its row and its received bytes. */
+function deleteRows(writer: Writer, key: number): void {
+  const facets = writer.rows<[number]>('SELECT facet_key FROM trace_facet WHERE trace_key = ?', [key]);
+  writer.run('DELETE FROM trace_facet WHERE trace_key = ?', [key]);
+  writer.run('DELETE FROM annotation WHERE trace_key = ?', [key]);
+  writer.run('DELETE FROM score WHERE trace_key = ?', [key]);
+  // Names that no other trace has are content of this one.
+  for (const [facet] of facets) writer.run('DELETE FROM facet WHERE facet_key = ? AND traces = 0', [facet]);
+  writer.run('DELETE FROM issue WHERE trace_key = ?', [key]);
+  writer.run('DELETE FROM span_body WHERE span_key IN (SELECT span_key FROM span WHERE trace_key = ?)', [key]);
+  writer.run('DELETE FROM span WHERE trace_key = ?', [key]);
+  deleteParts(writer, key);
+  deleteStrays(writer, key);
+  writer.run('DELETE FROM resend WHERE trace_key = ?', [key]);
+  writer.run('DELETE FROM trace_ledger WHERE trace_key = ?', [key]);
+  writer.run('DELETE FROM told_call WHERE trace_key = ?', [key]);
+  const contents = writer.rows<[number]>('SELECT content_key FROM content_trace WHERE trace_key = ?', [key]);
+  writer.run('DELETE FROM content_trace WHERE trace_key = ?', [key]);
+  for (const [content] of contents) {
+    if (writer.get('SELECT 1 FROM content_trace WHERE content_key = ?', [content])) continue;
+    writer.run('DELETE FROM content_fts WHERE rowid = ?', [content]);
+    writer.run('DELETE FROM content WHERE content_key = ?', [content]);
+  }
+  keepIndexBehind(writer);
 }

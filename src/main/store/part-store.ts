@@ -1,5 +1,5 @@
 /** Rows of `span_part` and `span_alias`: what each record said about a span that is told in several. */
-import type { SpanOrigin, SpanRecord } from '#shared/record.ts';
+import type { SpanOrigin, SpanPart, SpanRecord } from '#shared/record.ts';
 import type { ContentItem } from '#shared/message.ts';
 import type { ContentWriter } from './content-writer.ts';
 import { packKeys, unpackKeys } from './content-keys.ts';
@@ -150,6 +150,15 @@ export function removeSpanRow(writer: Writer, traceKey: number, spanId: string):
   writer.run('DELETE FROM span WHERE trace_key = ? AND span_id = ?', [traceKey, spanId]);
 }
 
+export function deletePart(writer: Writer, traceKey: number, name: string, part: SpanPart): void {
+  writer.run('DELETE FROM span_part WHERE trace_key = ? AND span_id = ? AND rank = ? AND part_id = ?', [
+    traceKey,
+    name,
+    part.rank,
+    part.id,
+  ]);
+}
+
 export function deleteParts(writer: Writer, traceKey: number): void {
   writer.run('DELETE FROM span_part WHERE trace_key = ?', [traceKey]);
   writer.run('DELETE FROM span_alias WHERE trace_key = ?', [traceKey]);
@@ -157,7 +166,18 @@ export function deleteParts(writer: Writer, traceKey: number): void {
 
 type Body = Omit<
   SpanRecord,
-  'type' | 'traceId' | 'spanId' | 'start' | 'end' | 'input' | 'output' | 'origin' | 'part' | 'aliases'
+  | 'type'
+  | 'traceId'
+  | 'spanId'
+  | 'start'
+  | 'end'
+  | 'input'
+  | 'output'
+  | 'origin'
+  | 'part'
+  | 'aliases'
+  | 'leads'
+  | 'follows'
 > & {
   readonly start: string | null;
   readonly end: string | null;

@@ -293,6 +293,34 @@ CREATE TABLE span_rule (
   base TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE stray (
+  key TEXT NOT NULL,
+  at TEXT NOT NULL,
+  part_id TEXT NOT NULL,
+  -- JSON of the record as it is told where no span leads
+  body TEXT NOT NULL,
+  raw_key INTEGER NOT NULL REFERENCES raw,
+  -- where it is shown; NULL = nowhere yet
+  trace_key INTEGER REFERENCES trace,
+  span_id TEXT,
+  PRIMARY KEY (key, at, part_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX stray_by_raw ON stray (raw_key);
+
+CREATE INDEX stray_by_trace ON stray (trace_key);
+
+CREATE TABLE stray_lead (
+  key TEXT NOT NULL,
+  -- nanoseconds since the Unix epoch, in 20 digits
+  at TEXT NOT NULL,
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  span_id TEXT NOT NULL,
+  PRIMARY KEY (key, at, trace_key, span_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX stray_lead_by_trace ON stray_lead (trace_key);
+
 CREATE TABLE told_call (
   trace_key INTEGER NOT NULL REFERENCES trace,
   content_key INTEGER NOT NULL REFERENCES content,

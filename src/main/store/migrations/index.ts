@@ -6,6 +6,7 @@ import { sql as rules } from './0005-rules.ts';
 import { sql as metrics } from './0006-metrics.ts';
 import { sql as toldCalls } from './0007-told-calls.ts';
 import { sql as ledger } from './0008-ledger.ts';
+import { sql as strays } from './0009-strays.ts';
 
 /** Forward only: entry i brings a workspace from version i to i + 1. Never edit an entry that was released. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: 'metrics', sql: metrics },
   { name: 'told calls', sql: toldCalls },
   { name: 'ledger', sql: ledger },
+  { name: 'strays', sql: strays },
 ];
