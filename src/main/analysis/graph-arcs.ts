@@ -5,6 +5,7 @@ import type { Chain, Message, Reach } from './graph-reach.ts';
 import type { Scene, Stay } from './graph-stays.ts';
 import type { SpanFact } from './types.ts';
 import { at, i32 } from './at.ts';
+import { handsOnAtEnd } from './graph-handoffs.ts';
 
 /** One side of one span's content; index -1 = that span is not there. */
 export type Place = { readonly index: number; readonly side: 'input' | 'output' };
@@ -15,8 +16,13 @@ export type Arc = {
   /** Node ids. */
   readonly from: string;
   readonly to: string;
+  /** Indices of the stays behind them; -1 = the user, a tool, or an agent that never ran. */
+  readonly fromStay: number;
+  readonly toStay: number;
   /** Span index of the proof. */
   readonly evidence: number;
+  /** Whether it crossed when the proof began or when it ended. */
+  readonly moment: 'start' | 'end';
   readonly inferred: boolean;
   /** Where what crossed may be, the best place first; null = the proof's own input went and its output came back. */
   readonly payload: { readonly passed: readonly Place[]; readonly returned: readonly Place[] } | null;
@@ -89,7 +95,7 @@ export function findCalledTools({ spans, tree, agents, stays }: Scene): Uint8Arr
 }
 
 function handoffArc(
-  { stays }: Scene,
+  { spans, stays }: Scene,
   ids: NodeIds,
   { span, from, fromName, to, toName, askedBy, inferred }: Handoff,
 ): Arc {
@@ -98,7 +104,10 @@ function handoffArc(
     kind: 'handoff',
     from: from < 0 ? ids.absent(fromName, span) : ids.stay(at(stays, from)),
     to: target ? ids.stay(target) : ids.absent(toName, span),
+    fromStay: from,
+    toStay: to,
     evidence: span,
+    moment: handsOnAtEnd(at(spans, span)) ? 'end' : 'start',
     inferred,
     payload: {
       passed: [input(span), input(target?.firstCall ?? -1), output(span), output(askedBy)],
@@ -112,7 +121,10 @@ function messageArc({ stays }: Scene, ids: NodeIds, { span, linked, from, to }: 
     kind: 'message',
     from: ids.stay(at(stays, from)),
     to: ids.stay(at(stays, to)),
+    fromStay: from,
+    toStay: to,
     evidence: span,
+    moment: 'start',
     inferred: false,
     payload: { passed: [output(linked), input(linked), input(span)], returned: [] },
   };
@@ -126,7 +138,19 @@ function orderArcs({ stays }: Scene, ids: NodeIds, reach: readonly Reach[], expa
     // An agent that goes on after itself handed nothing to anybody; as it ran, the order is still worth seeing.
     if (from.name === to.name && !expanded) return [];
     const payload = { passed: [input(to.root), input(to.firstCall)], returned: [] };
-    return [{ kind: 'handoff', from: ids.stay(from), to: ids.stay(to), evidence: to.root, inferred: true, payload }];
+    return [
+      {
+        kind: 'handoff',
+        from: ids.stay(from),
+        to: ids.stay(to),
+        fromStay: from.index,
+        toStay: to.index,
+        evidence: to.root,
+        moment: 'start',
+        inferred: true,
+        payload,
+      },
+    ];
   });
 }
 
@@ -135,7 +159,10 @@ function userArcs({ spans }: Scene, { first, last }: Chain, ids: NodeIds): Arc[]
     kind: 'message',
     from: USER,
     to: ids.stay(first),
+    fromStay: -1,
+    toStay: first.index,
     evidence: first.root,
+    moment: 'start',
     inferred: false,
     payload: { passed: [input(first.root), input(first.firstCall)], returned: [] },
   };
@@ -143,7 +170,18 @@ function userArcs({ spans }: Scene, { first, last }: Chain, ids: NodeIds): Arc[]
   const answered = call >= 0 && call === last.lastAct && !last.running && !last.failed && isDone(at(spans, call));
   if (!answered) return [asked];
   const payload = { passed: [output(call), output(last.root)], returned: [] };
-  return [asked, { kind: 'message', from: ids.stay(last), to: USER, evidence: call, inferred: false, payload }];
+  const answer: Arc = {
+    kind: 'message',
+    from: ids.stay(last),
+    to: USER,
+    fromStay: last.index,
+    toStay: -1,
+    evidence: call,
+    moment: 'end',
+    inferred: false,
+    payload,
+  };
+  return [asked, answer];
 }
 
 function isDone(span: SpanFact): boolean {
@@ -164,13 +202,27 @@ function callArcs({ spans, stays }: Scene, chains: readonly Chain[], ids: NodeId
       kind: 'agent_call',
       from: caller,
       to: ids.stay(first),
+      fromStay: first.caller,
+      toStay: first.index,
       evidence,
+      moment: 'start',
       inferred: false,
       payload: { passed: [input(evidence), input(first.root), input(first.firstCall)], returned: results },
     };
     if (at(spans, evidence).status === 'running' || last.running) return [call];
     const payload = { passed: results, returned: [] };
-    return [call, { kind: 'return', from: ids.stay(last), to: caller, evidence, inferred: false, payload }];
+    const result: Arc = {
+      kind: 'return',
+      from: ids.stay(last),
+      to: caller,
+      fromStay: last.index,
+      toStay: first.caller,
+      evidence,
+      moment: 'end',
+      inferred: false,
+      payload,
+    };
+    return [call, result];
   });
 }
 
@@ -182,7 +234,17 @@ function toolArcs({ spans, agents, stays, order, echo }: Scene, ids: NodeIds, ca
     if (span.kind !== 'tool' || stay < 0 || calledTools[i] === 1 || echo[i] === 1) continue;
     const from = ids.stay(at(stays, stay));
     const inferred = span.dialect === 'messages';
-    arcs.push({ kind: 'tool_call', from, to: ids.tool(span), evidence: i, inferred, payload: null });
+    arcs.push({
+      kind: 'tool_call',
+      from,
+      to: ids.tool(span),
+      fromStay: stay,
+      toStay: -1,
+      evidence: i,
+      moment: 'start',
+      inferred,
+      payload: null,
+    });
   }
   return arcs;
 }

@@ -90,7 +90,7 @@ export function findHandoffs(scene: Scene): Handoff[] {
 }
 
 /** An agent whose result names who goes on (LangGraph's `Command`): the span of the agent is the evidence. */
-function handsOnAtEnd(span: SpanFact): boolean {
+export function handsOnAtEnd(span: SpanFact): boolean {
   return span.kind === 'agent' && span.handoffTo !== null;
 }
 

@@ -63,7 +63,8 @@ export function crossingsOf(
   });
 }
 
-function findArcs(spans: readonly SpanFact[], { expanded }: GraphOptions) {
+/** What the graph and the sequence of one trace are both drawn from. */
+export function findArcs(spans: readonly SpanFact[], { expanded }: GraphOptions) {
   const tree = buildTree(spans);
   const scene = setScene(spans, tree, effectiveAgents(spans, tree));
   const handoffs = findHandoffs(scene);

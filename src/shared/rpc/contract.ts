@@ -3,11 +3,14 @@
  * `kind` decides whether the handler gets a reading or a writing handle of the store.
  */
 import type { AgentGraph, ConversationPage, EdgeCrossing, GraphEdgeKind } from '../graph.ts';
+import type { Detection } from '../detect.ts';
+import type { AgentTable, TraceLanes, TraceWaste } from '../lanes.ts';
 import type { LedgerCounts, LedgerKind, LedgerPage } from '../ledger.ts';
 import type { ContentItem } from '../message.ts';
 import type { MetricListArgs, MetricRow } from '../metric.ts';
 import type { Rule } from '../rules.ts';
 import type { PriceOverrides, PriceSheet } from '../prices.ts';
+import type { Sequence } from '../sequence.ts';
 import type { SessionListArgs, SessionPage, SessionPlace, SessionRow, SessionTracePage } from '../session.ts';
 import type {
   FacetCounts,
@@ -46,6 +49,15 @@ export type Contract = {
     },
     { readonly crossings: readonly EdgeCrossing[]; readonly total: number }
   >;
+  /** At most SEQUENCE_PAGE messages. */
+  'trace.sequence': Read<{ readonly traceId: string; readonly cursor?: number; readonly limit?: number }, Sequence>;
+  /** What each agent did when, who waited for whom, and the critical path. */
+  'trace.lanes': Read<{ readonly traceId: string }, TraceLanes>;
+  'trace.agents': Read<{ readonly traceId: string }, AgentTable>;
+  /** Work whose result nobody used later, as far as the trace tells. */
+  'trace.waste': Read<{ readonly traceId: string }, TraceWaste>;
+  /** Faults that deterministic rules find, and who may be to blame. */
+  'trace.detect': Read<{ readonly traceId: string }, Detection>;
   'trace.conversation': Read<
     { readonly traceId: string; readonly cursor?: number; readonly limit?: number },
     ConversationPage

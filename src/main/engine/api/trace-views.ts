@@ -48,6 +48,7 @@ type Loaded = {
   sequence?: WholeSequence;
   detection?: Detection;
   lanes?: LaneFacts;
+  waste?: TraceWaste;
 };
 
 const NONE: ReadonlySet<string> = new Set();
@@ -146,7 +147,8 @@ export function createTraceViews(prices: Pick<Prices, 'estimator'>): {
     agents: (reader, traceId) => toAgentTable(lanesOf(load(reader, traceId)), prices.estimator()),
     waste(reader, traceId) {
       const loaded = load(reader, traceId);
-      return wasteIn(reader, loaded, lanesOf(loaded), prices.estimator());
+      loaded.waste ??= wasteIn(reader, loaded, lanesOf(loaded), prices.estimator());
+      return loaded.waste;
     },
     detect(reader, traceId) {
       const loaded = load(reader, traceId);
@@ -215,9 +217,10 @@ function lanesOf(loaded: Loaded): LaneFacts {
   return loaded.lanes;
 }
 
-function detectIn(reader: Reader, { traceKeys, spans }: Loaded): Detection {
+function detectIn(reader: Reader, { traceKeys, spans, tree, agents }: Loaded): Detection {
   const { of, item, toolDefinitions, leftOut } = readDetectorContents(reader, traceKeys);
-  const found = detectFaults(spans, { of: (span) => of(spans[span]?.spanKey ?? -1), item, toolDefinitions });
+  const contents = { of: (span: number) => of(spans[span]?.spanKey ?? -1), item, toolDefinitions };
+  const found = detectFaults(spans, contents, {}, tree, agents);
   return { ...found, complete: leftOut === 0 };
 }
 

@@ -1,0 +1,84 @@
+import { memo } from 'react';
+import type { MessageView } from '#shared/sequence-words.ts';
+import { arrowText, goesBack } from '#shared/sequence-words.ts';
+import { formatDuration } from '#shared/time.ts';
+import { ROW } from './geometry.ts';
+import styles from './sequence.module.css';
+
+type Props = {
+  readonly id: string;
+  readonly view: MessageView;
+  readonly x1: number;
+  readonly x2: number;
+  readonly top: number;
+  readonly height: number;
+  readonly width: number;
+  readonly place: number;
+  readonly size: number;
+  /** Spoken besides: the repeats that it opens. */
+  readonly repeat: string;
+  readonly state: 'plain' | 'selected' | 'edge';
+  readonly later: boolean;
+  readonly onPick: (place: number) => void;
+  readonly onPoint: (spanId: string | null) => void;
+};
+
+const MIDDLE = 21;
+const HEAD = 7;
+
+export const SequenceRow = memo(function SequenceRow(props: Props) {
+  const { id, view, x1, x2, top, height, width, place, size, repeat, state, later, onPick, onPoint } = props;
+  const failed = view.status === 'error';
+  const back = goesBack(view.kind);
+  const text = arrowText(view);
+  const wait = height - ROW;
+  const classes = [
+    styles.arrow,
+    back ? styles.back : '',
+    view.kind === 'handoff' ? styles.handoff : '',
+    view.inferred ? styles.inferred : '',
+    failed ? styles.failed : '',
+  ].join(' ');
+  const self = x1 === x2;
+  const way = x2 > x1 ? 1 : -1;
+  const tip = self ? x1 + 6 : x2 - way * 6;
+  const tipWay = self ? -1 : way;
+  const tipY = self ? MIDDLE + 5 : MIDDLE;
+  const left = Math.min(x1, x2);
+  const room = self ? 150 : Math.abs(x2 - x1);
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={state === 'selected'}
+      aria-posinset={place + 1}
+      aria-setsize={size}
+      aria-label={`${view.from} to ${view.to}, ${text}${repeat}${view.time === null ? '' : `, at ${formatDuration(view.time)}`}`}
+      className={`${styles.row} ${state === 'selected' ? styles.selected : state === 'edge' ? styles.edge : ''} ${later ? styles.later : ''}`}
+      style={{ transform: `translateY(${top + wait}px)`, width }}
+      onClick={() => onPick(place)}
+      onPointerEnter={() => onPoint(view.spanId)}
+      onPointerLeave={() => onPoint(null)}
+      data-testid={`message:${view.spanId}`}
+    >
+      <span className={styles.time}>{view.time === null ? '' : formatDuration(view.time)}</span>
+      <svg className={styles.lines} width={width} height={ROW} aria-hidden>
+        <path
+          className={classes}
+          d={self ? `M${x1 + 6} ${MIDDLE - 6}h22v11h-22` : `M${x1 + way * 6} ${MIDDLE}H${tip}`}
+        />
+        <path
+          className={`${classes} ${styles.tip}`}
+          d={`M${tip - tipWay * HEAD} ${tipY - 4}L${tip} ${tipY}L${tip - tipWay * HEAD} ${tipY + 4}${back ? '' : 'Z'}`}
+        />
+      </svg>
+      <span
+        className={`${styles.label} ${failed ? styles.failedText : ''} ${self ? styles.selfLabel : ''}`}
+        style={self ? { left: x1 + 34, maxWidth: room } : { left: left + 10, width: room - 20 }}
+        title={`${view.from} → ${view.to}\n${text}`}
+      >
+        <span>{text}</span>
+      </span>
+    </div>
+  );
+});

@@ -1,0 +1,231 @@
+/** Who sent what to whom, one message after the other, bound to the one selection and time cursor of all panes. */
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { ArrowRightLeft } from 'lucide-react';
+import type { Sequence } from '#shared/sequence.ts';
+import type { OpenFolds } from '#shared/sequence-rows.ts';
+import { openTo, sequenceRows } from '#shared/sequence-rows.ts';
+import { toMermaid } from '#shared/sequence-mermaid.ts';
+import { toSvg } from '#shared/sequence-svg.ts';
+import { sameFolds, withoutTools } from '#shared/sequence-tools.ts';
+import { doubtSentences } from '#shared/sequence-words.ts';
+import { SEQUENCE_KINDS } from '#shared/sequence.ts';
+import type { Axis } from '../../../charts/sequence/geometry.ts';
+import { SequencePicture } from '../../../charts/sequence/sequence-picture.tsx';
+import { useEngine } from '../../../data/engine.ts';
+import { useSelection } from '../../../state/selection.ts';
+import { Button } from '../../../widgets/button.tsx';
+import { CopyButton } from '../../../widgets/copy-button.tsx';
+import { formatCount } from '../../../widgets/format.ts';
+import { EmptyState, ErrorState, Spinner } from '../../../widgets/states.tsx';
+import { usePaneSize } from './use-pane-size.ts';
+import styles from './graph-pane.module.css';
+
+export function SequencePane({ traceId }: { traceId: string }) {
+  const query = useEngine('trace.sequence', { traceId }, { keepPrevious: true });
+  if (query.data && query.data.total > 0) return <Loaded key={traceId} traceId={traceId} sequence={query.data} />;
+  return (
+    <div className={styles.middle}>
+      {query.error ? (
+        <ErrorState error={query.error} onRetry={query.refetch} />
+      ) : query.data ? (
+        <EmptyState title="Nobody sent anything in this trace" icon={<ArrowRightLeft size={22} aria-hidden />}>
+          No span names an agent, so there is no sender. The tree shows every span that was received.
+        </EmptyState>
+      ) : (
+        <Spinner label="Reading the sequence" />
+      )}
+    </div>
+  );
+}
+
+const CLOSED: OpenFolds = new Set();
+
+/** With more life lines than this, tools begin folded into their agents. */
+const LINES = 9;
+
+function Loaded({ traceId, sequence: given }: { readonly traceId: string; readonly sequence: Sequence }) {
+  const toolCount = useMemo(() => given.participants.filter(({ kind }) => kind === 'tool').length, [given]);
+  const [chosenTools, setTools] = useState<boolean | null>(null);
+  const tools = chosenTools ?? given.participants.length <= LINES;
+  const sequence = useMemo(() => (tools ? given : withoutTools(given)), [given, tools]);
+  const [axis, setAxis] = useState<Axis>('step');
+  const [open, setOpen] = useState<OpenFolds>(CLOSED);
+  const [frame, pane] = usePaneSize();
+  // A running trace grows: what was opened stays open.
+  const [drawn, setDrawn] = useState(sequence);
+  if (drawn !== sequence) {
+    setDrawn(sequence);
+    setOpen(sameFolds(drawn, sequence, open));
+  }
+  const rows = useMemo(() => sequenceRows(sequence, open), [sequence, open]);
+  const spanId = useSelection((state) => state.spanId);
+  const edge = useSelection((state) => state.edge);
+  const timeCursor = useSelection((state) => state.timeCursor);
+  const { selectSpan, hover } = useSelection.getState();
+  const messageOf = useMessageOfSpan(traceId, sequence);
+
+  // What was chosen here names one of several messages of its span.
+  const [chosen, setChosen] = useState(-1);
+  const [shown, setShown] = useState<string | null>(null);
+  const [reveal, setReveal] = useState(0);
+  const isChosen = chosen >= 0 && sequence.spanIds[sequence.span[chosen] ?? -1] === spanId;
+  const selected = isChosen ? chosen : messageOf(spanId);
+  if (spanId !== shown && (spanId === null || selected >= 0)) {
+    setShown(spanId);
+    if (spanId !== null) {
+      setOpen(openTo(sequence, open, selected));
+      setReveal(reveal + 1);
+    }
+  }
+
+  const isOnEdge = useMemo(() => {
+    if (!edge) return null;
+    const from = sequence.participants.findIndex(({ id }) => id === edge.from);
+    const to = sequence.participants.findIndex(({ id }) => id === edge.to);
+    const kind = SEQUENCE_KINDS.indexOf(edge.kind);
+    return (position: number) =>
+      sequence.from[position] === from && sequence.to[position] === to && sequence.kind[position] === kind;
+  }, [edge, sequence]);
+
+  const select = useCallback(
+    (position: number) => {
+      const id = sequence.spanIds[sequence.span[position] ?? -1];
+      if (id === undefined) return;
+      setChosen(position);
+      setReveal((count) => count + 1);
+      selectSpan(id);
+    },
+    [sequence, selectSpan],
+  );
+
+  function fold(which: number, opens: boolean): void {
+    const next = new Set(open);
+    if (opens) next.add(which);
+    else next.delete(which);
+    setOpen(next);
+    setReveal(reveal + 1);
+  }
+
+  const doubts = useMemo(() => doubtSentences(sequence), [sequence]);
+  const folded = rows.frames.some((each) => !each.open);
+  const notShown = sequence.total - sequence.count;
+  return (
+    <section className={styles.pane} aria-label="Sequence">
+      <div className={styles.bar} role="toolbar" aria-label="Sequence">
+        <div className={styles.choice} role="group" aria-label="Axis">
+          <AxisButton axis={axis} is="step" onChange={setAxis} label="Steps" hint="One message after the other" />
+          <AxisButton axis={axis} is="time" onChange={setAxis} label="Time" hint="Waits take room; long ones are cut" />
+        </div>
+        {toolCount > 0 && (
+          <div className={styles.toggles} role="group" aria-label="Show">
+            <button
+              type="button"
+              className={styles.toggle}
+              aria-pressed={tools}
+              title="A life line for each tool"
+              onClick={() => setTools(!tools)}
+            >
+              {`Tools ${formatCount(toolCount)}`}
+            </button>
+          </div>
+        )}
+        {sequence.folds.start.length > 0 && (
+          <Button
+            variant="ghost"
+            onClick={() => {
+              setOpen(folded ? new Set(sequence.folds.start.keys()) : CLOSED);
+              setReveal(reveal + 1);
+            }}
+          >
+            {folded ? 'Unfold repeats' : 'Fold repeats'}
+          </Button>
+        )}
+        <div className={styles.tools}>
+          <CopyButton variant="button" label="Mermaid" text={() => toMermaid(sequence, open)} />
+          <CopyButton variant="button" label="SVG" text={() => toSvg(sequence, open)} />
+        </div>
+      </div>
+      <div ref={frame} style={{ display: 'flex', flex: 1, minHeight: 0, minWidth: 0 }}>
+        {pane && (
+          <SequencePicture
+            sequence={sequence}
+            rows={rows}
+            axis={axis}
+            pane={pane}
+            selected={selected}
+            reveal={reveal}
+            isOnEdge={isOnEdge}
+            timeCursor={timeCursor}
+            onSelect={select}
+            onFold={fold}
+            onPoint={hover}
+          />
+        )}
+      </div>
+      <footer className={styles.footer}>
+        <span role="status">
+          {`${formatCount(sequence.total)} ${sequence.total === 1 ? 'message' : 'messages'}`}
+          {rows.message.length < sequence.count ? `, ${formatCount(rows.message.length)} rows after folding` : ''}
+        </span>
+        {(doubts.length > 0 || notShown > 0) && (
+          <span>
+            {[...doubts, ...(notShown > 0 ? [`Not drawn: ${formatCount(notShown)} messages.`] : [])].join(' ')}
+          </span>
+        )}
+      </footer>
+    </section>
+  );
+}
+
+/** The first message that a span proves, or the nearest span around it does; -1 = none. */
+function useMessageOfSpan(traceId: string, sequence: Sequence): (spanId: string | null) => number {
+  const columns = useEngine('trace.open', { traceId }).data?.columns;
+  const first = useMemo(() => {
+    const byId = new Map<string, number>();
+    for (let k = sequence.count - 1; k >= 0; k--) byId.set(sequence.spanIds[sequence.span[k] ?? -1] ?? '', k);
+    return byId;
+  }, [sequence]);
+  const rowsById = useRef<{ readonly ids: readonly string[]; readonly rows: ReadonlyMap<string, number> } | null>(null);
+  return useCallback(
+    (spanId) => {
+      if (spanId === null) return -1;
+      const known = first.get(spanId);
+      if (known !== undefined || !columns) return known ?? -1;
+      if (rowsById.current?.ids !== columns.ids) {
+        rowsById.current = { ids: columns.ids, rows: new Map(columns.ids.map((id, row) => [id, row])) };
+      }
+      let row = rowsById.current.rows.get(spanId) ?? -1;
+      while (row >= 0) {
+        const message = first.get(columns.ids[row] ?? '');
+        if (message !== undefined) return message;
+        const up = columns.parent[row] ?? -1;
+        if (up >= row) return -1;
+        row = up;
+      }
+      return -1;
+    },
+    [first, columns],
+  );
+}
+
+type AxisButtonProps = {
+  readonly axis: Axis;
+  readonly is: Axis;
+  readonly onChange: (axis: Axis) => void;
+  readonly label: string;
+  readonly hint: string;
+};
+
+function AxisButton({ axis, is, onChange, label, hint }: AxisButtonProps) {
+  return (
+    <button
+      type="button"
+      className={styles.toggle}
+      aria-pressed={axis === is}
+      title={hint}
+      onClick={() => onChange(is)}
+    >
+      {label}
+    </button>
+  );
+}

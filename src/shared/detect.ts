@@ -1,0 +1,55 @@
+/** Faults that detectors find in a trace: deterministic rules, no model, each with a reason a person can check. */
+
+/** Most severe first. */
+export const SEVERITIES = ['high', 'medium', 'low'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export type Finding = {
+  /** Id of the detector. */
+  readonly detector: string;
+  readonly severity: Severity;
+  /** The span at fault first, then those that prove it. Never empty. */
+  readonly spanIds: readonly string[];
+  /** Whose fault it would be; null when no agent is known. */
+  readonly agent: string | null;
+  /** One plain sentence, with its numbers. */
+  readonly reason: string;
+  /** Short quotations of what it rests on. */
+  readonly evidence: readonly string[];
+};
+
+/**
+ * Who may be to blame, and where: the findings that point to one agent, added up, with its share of the work as a weak hint
+ * where they do not decide.
+ */
+export type Suspect = {
+  readonly agent: string;
+  /** Where the heaviest of its findings is; without one, its first call. */
+  readonly spanId: string;
+  /** Sum of the weights; only the order among the suspects of one trace means something. */
+  readonly score: number;
+  /** How many findings point to it; 0 = nothing but its share of the work. */
+  readonly findings: number;
+  readonly reasons: readonly string[];
+};
+
+export type DetectorInfo = {
+  readonly id: string;
+  readonly title: string;
+  /** What counts as this fault, in one paragraph. */
+  readonly definition: string;
+  /** Its settings, with the values in use. */
+  readonly parameters: { readonly [name: string]: number };
+};
+
+export type Detection = {
+  /** Most severe first, then in time order. */
+  readonly findings: readonly Finding[];
+  /** Findings left out because a detector found too many, by its id. */
+  readonly more: { readonly [detector: string]: number };
+  /** Most suspect first. */
+  readonly suspects: readonly Suspect[];
+  readonly detectors: readonly DetectorInfo[];
+  /** False when contents were too large to be read: rules that need them may have missed something. */
+  readonly complete: boolean;
+};
