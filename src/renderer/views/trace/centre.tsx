@@ -6,12 +6,16 @@ import { tabPanelProps, Tabs, type Tab } from '../../widgets/tabs.tsx';
 import styles from './trace-view.module.css';
 
 const GraphPane = lazy(async () => ({ default: (await import('./panes/graph-pane.tsx')).GraphPane }));
+const LanesPane = lazy(async () => ({ default: (await import('./panes/lanes-pane.tsx')).LanesPane }));
+const SequencePane = lazy(async () => ({ default: (await import('./panes/sequence-pane.tsx')).SequencePane }));
 const ConversationPane = lazy(async () => ({
   default: (await import('./panes/conversation-pane.tsx')).ConversationPane,
 }));
 
 const TABS = [
   { id: 'graph', label: 'Graph', pane: GraphPane },
+  { id: 'lanes', label: 'Lanes', pane: LanesPane },
+  { id: 'sequence', label: 'Sequence', pane: SequencePane },
   { id: 'conversation', label: 'Conversation', pane: ConversationPane },
 ] as const;
 type TabId = (typeof TABS)[number]['id'];

@@ -5,8 +5,10 @@ import { askExportOf } from '../../state/exports.ts';
 import { go } from '../../state/place.ts';
 import { makeRuleFrom } from '../../state/rule-draft.ts';
 import { useSelection } from '../../state/selection.ts';
+import { faultRows, useFaultMarks } from './faults/fault-marks.ts';
 import type { Find } from './model/use-find.ts';
 import type { SpanTree } from './model/use-span-tree.ts';
+import { nextIn } from './model/walk.ts';
 
 export type TraceActions = {
   readonly tree: SpanTree;
@@ -50,6 +52,24 @@ export function traceCommands(now: () => TraceActions | null): readonly Command[
       menu: 'Go',
       when: hasErrors,
       run: tree((one) => one.goToError(-1)),
+    },
+    {
+      id: 'trace.finding.next',
+      title: 'Next finding',
+      group,
+      keys: 'f8',
+      menu: 'Go',
+      when: hasFindings,
+      run: tree((one) => goToFinding(one, 1)),
+    },
+    {
+      id: 'trace.finding.previous',
+      title: 'Previous finding',
+      group,
+      keys: 'shift+f8',
+      menu: 'Go',
+      when: hasFindings,
+      run: tree((one) => goToFinding(one, -1)),
     },
     { id: 'trace.find', title: 'Find in trace…', group, keys: 'f', menu: 'Edit', run: () => now()?.find.show() },
     {
@@ -153,6 +173,14 @@ export function traceCommands(now: () => TraceActions | null): readonly Command[
       run: () => now()?.showTab('graph'),
     },
     {
+      id: 'trace.tab.lanes',
+      title: 'Show the lanes',
+      group,
+      keys: 'shift+l',
+      menu: 'View',
+      run: () => now()?.showTab('lanes'),
+    },
+    {
       id: 'trace.tab.conversation',
       title: 'Show the conversation',
       group,
@@ -194,6 +222,16 @@ export function traceCommands(now: () => TraceActions | null): readonly Command[
     },
     { id: 'trace.copy-id', title: 'Copy the trace id', group, menu: 'Edit', run: () => now()?.copyTraceId() },
   ];
+}
+
+function hasFindings(): boolean {
+  return useFaultMarks.getState().marks.size > 0;
+}
+
+/** To the next span at fault in the tree, around the end. */
+function goToFinding(tree: SpanTree, direction: 1 | -1): void {
+  const rows = faultRows(useFaultMarks.getState().marks, (id) => tree.table.rowOf(id));
+  tree.goTo(nextIn(rows, tree.selected, direction));
 }
 
 /** A session is addressed like a trace, and has no ledger of its own. */
