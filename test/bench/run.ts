@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { acknowledge } from './acknowledge.ts';
+import { detectors } from './detectors.ts';
 import { dialects } from './dialects.ts';
 import { disk } from './disk.ts';
 import { grpc } from './grpc.ts';
@@ -31,6 +32,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   ingest,
   grpc,
   dialects,
+  detectors,
   importing,
   start,
   windowFigures,

@@ -11,6 +11,7 @@ import { tellAgentsApart } from '../../theme/agent-colour.ts';
 import { Splitter } from '../../widgets/splitter.tsx';
 import { Centre } from './centre.tsx';
 import { traceCommands, type TraceActions } from './commands.ts';
+import { useFaults } from './faults/fault-marks.ts';
 import { wholeSession } from './header/session-place.tsx';
 import { TraceHeader } from './header/trace-header.tsx';
 import { Inspector } from './inspector/inspector.tsx';
@@ -50,6 +51,7 @@ function Loaded({ detail }: { detail: TraceDetail }) {
   useEffect(() => () => tellAgentsApart([]), []);
   const table = useMemo(() => createSpanTable(columns, wholeSession(trace) !== null), [columns, trace]);
   const tree = useSpanTree(table);
+  useFaults(trace.id, columns.count);
   const find = useFind(trace.id, tree);
   const view = useRef<HTMLDivElement>(null);
   const treeRef = useRef<HTMLDivElement>(null);

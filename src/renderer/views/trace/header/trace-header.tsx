@@ -11,6 +11,7 @@ import { CopyButton } from '../../../widgets/copy-button.tsx';
 import { formatCompact, formatCount, formatRelative, nsTextToMs } from '../../../widgets/format.ts';
 import { Money } from '../../../widgets/money.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
+import { FaultChip } from '../faults/fault-chip.tsx';
 import { IssuesChip } from './issues-chip.tsx';
 import { SessionPlaceView, wholeSession } from './session-place.tsx';
 import { useNow } from './use-now.ts';
@@ -48,6 +49,7 @@ export function TraceHeader({ trace, spans }: { trace: TraceRow; spans: number }
             {formatCount(trace.errors)} {trace.errors === 1 ? 'error' : 'errors'}
           </Chip>
         )}
+        <FaultChip />
         {trace.issues > 0 && <IssuesChip traceId={trace.id} count={trace.issues} />}
         <span className={styles.end}>
           {wholeSession(trace) === null && (

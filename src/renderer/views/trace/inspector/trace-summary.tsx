@@ -12,6 +12,7 @@ import { JsonTree } from '../../../widgets/json-tree.tsx';
 import { Kbd } from '../../../widgets/kbd.tsx';
 import { Money } from '../../../widgets/money.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
+import { FaultSection } from '../faults/fault-section.tsx';
 import { readRow } from '../model/span-table.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
 import { agentSpanNear } from './relations.ts';
@@ -47,6 +48,7 @@ export function TraceSummary({ trace, tree }: { trace: TraceRow; tree: SpanTree 
         role="region"
         aria-label={`Summary of the ${session === null ? 'trace' : 'session'}`}
       >
+        <FaultSection tree={tree} />
         <Errors traceId={trace.id} tree={tree} />
         <Agents trace={trace} tree={tree} />
         <Names title="Tools" names={trace.tools} />

@@ -7,6 +7,8 @@ import { KIND_LABELS } from '../../../theme/kind-icon.tsx';
 import { useSelection } from '../../../state/selection.ts';
 import { Highlighted } from '../../../widgets/highlighted.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
+import { FaultBadge } from '../faults/fault-badge.tsx';
+import { useFaultMarks } from '../faults/fault-marks.ts';
 import {
   errorsBelow,
   hasChildren,
@@ -52,6 +54,7 @@ export const SpanRow = memo(function SpanRow(props: Props) {
   const { table, row, selected, holdsSelected, open, matched, baseDepth } = props;
   const span = readRow(table, row);
   const hovered = useSelection((state) => state.hovered !== null && state.hovered === span?.id);
+  const faults = useFaultMarks(({ marks }) => (span ? (marks.get(span.id)?.length ?? 0) : 0));
   if (!span) return null;
   const parent = hasChildren(table, row);
   const inside = parent && !open ? errorsBelow(table, row) : 0;
@@ -80,7 +83,7 @@ export const SpanRow = memo(function SpanRow(props: Props) {
       aria-setsize={table.setSize[row]}
       aria-posinset={table.position[row]}
       aria-selected={selected}
-      aria-label={describe(span, inside)}
+      aria-label={describe(span, inside, faults)}
     >
       <div className={styles.label} style={{ paddingLeft: 5 + indent, backgroundSize: `${indent}px 100%` }}>
         {depth > props.mostIndent && (
@@ -127,6 +130,7 @@ export const SpanRow = memo(function SpanRow(props: Props) {
             {((table.columns.subtreeEnd[row] ?? 0) - row - 1).toLocaleString('en-US')}
           </span>
         )}
+        <FaultBadge spanId={span.id} />
         {inside > 0 && (
           <span className={styles.errors} title={errorsInside(inside)}>
             <CircleAlert size={11} aria-hidden />
@@ -221,12 +225,13 @@ function errorsInside(count: number): string {
   return count === 1 ? '1 error inside' : `${count} errors inside`;
 }
 
-function describe(span: Row, inside: number): string {
+function describe(span: Row, inside: number, faults: number): string {
   const parts = [`${KIND_LABELS[span.kind]} ${span.name === '' ? 'without a name' : span.name.slice(0, 200)}`];
   if (span.agent !== '' && span.agent !== span.name) parts.push(`agent ${span.agent.slice(0, 100)}`);
   parts.push(span.start === null ? 'no time' : durationText(span));
   if (span.status === 'error') parts.push('error');
   if (inside > 0) parts.push(errorsInside(inside));
+  if (faults > 0) parts.push(faults === 1 ? '1 finding' : `${faults} findings`);
   if (span.missingParent) parts.push('parent missing');
   return parts.filter(Boolean).join(', ');
 }

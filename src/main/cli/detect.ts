@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import type { Detection } from '#shared/detect.ts';
+import { parseQuery } from '#shared/query.ts';
+import type { Engine } from '../engine/create-engine.ts';
+import type { Context, ExitCode, Run } from './context.ts';
+import { UsageError } from './context.ts';
+import { withReader } from './engine.ts';
+import { plain, plural, table } from './text.ts';
+
+type Options = { readonly query?: string };
+type Detected = { readonly traceId: string; readonly detection: Detection };
+
+const PAGE = 500;
+
+export function addDetect(program: Command, run: Run): void {
+  program
+    .command('detect')
+    .description('Find faults in traces by rules, without a model: loops, ignored errors, lost instructions and more')
+    .argument('[trace...]', 'ids of the traces, or session:<id>')
+    .option('--query <q>', 'instead: all traces that match, as in the search box')
+    .action((traceIds: string[], options: Options, command: Command) =>
+      run(command, (context) => detect(context, traceIds, options)),
+    );
+}
+
+async function detect(context: Context, traceIds: readonly string[], { query }: Options): Promise<ExitCode> {
+  const { io, json } = context;
+  if (traceIds.length > 0 === (query !== undefined)) throw new UsageError('Give either traces or --query.');
+  const problem = parseQuery(query ?? '').problems[0];
+  if (problem !== undefined) throw new UsageError(`${problem}.`);
+  const all = await withReader(context, async (engine) => {
+    const found: Detected[] = [];
+    for (const traceId of query === undefined ? traceIds : await matching(engine, query))
+      found.push({ traceId, detection: await engine.call('trace.detect', { traceId }) });
+    return found;
+  });
+  const rows = all.flatMap(({ traceId, detection }) => detection.findings.map((finding) => ({ traceId, ...finding })));
+  if (json) await io.out(`${JSON.stringify(rows)}\n`);
+  else await io.out(all.map((one) => render(one, io.columns)).join('\n') || 'No traces.\n');
+  for (const { traceId, detection } of all) {
+    const more = Object.values(detection.more).reduce((sum, count) => sum + count, 0);
+    if (more > 0) io.err(`${plain(traceId)}: ${plural(more, 'more finding')} of the same kinds.\n`);
+    if (!detection.complete) io.err(`${plain(traceId)}: contents too large to be read were left out.\n`);
+  }
+  return 0;
+}
+
+async function matching(engine: Engine, query: string): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await engine.call('trace.list', { query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    ids.push(...page.rows.map(({ id }) => id));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return ids;
+}
+
+function render({ traceId, detection: { findings, suspects } }: Detected, width: number | null): string {
+  const head = `${plain(traceId)}: ${findings.length === 0 ? 'no faults found' : plural(findings.length, 'finding')}\n`;
+  if (findings.length === 0) return head;
+  const list = table(
+    [
+      { head: 'SEVERITY', cell: (finding) => finding.severity },
+      { head: 'DETECTOR', cell: (finding) => finding.detector },
+      { head: 'AGENT', cell: (finding) => plain(finding.agent ?? '–') },
+      { head: 'SPAN', cell: (finding) => plain(finding.spanIds[0] ?? '–') },
+      { head: 'REASON', cell: (finding) => plain(finding.reason) },
+    ],
+    findings,
+    width,
+  );
+  const [first] = suspects;
+  return (
+    head +
+    list +
+    (first && first.findings > 0 ? `Most suspect: ${plain(first.agent)}, at ${plain(first.spanId)}\n` : '')
+  );
+}
