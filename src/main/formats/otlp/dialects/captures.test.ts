@@ -137,9 +137,7 @@ test('langfuse5: a chain of agents with a tool that failed by its level', () => 
   expect(['guardrail', 'retrieval', 'chain'].map((kind) => ofKind(spans, kind as SpanRecord['kind']).length)).toEqual([
     1, 1, 1,
   ]);
-  expect(traces).toMatchObject([
-    { sessionId: 'sess-42', userId: 'u-1', tags: ['smoke'], metadata: { tier: 'gold' } },
-  ]);
+  expect(traces).toMatchObject([{ sessionId: 'sess-42', userId: 'u-1', tags: ['smoke'], metadata: { tier: 'gold' } }]);
 });
 
 test.each(['claude-code-protobuf', 'claude-code-json'])(
