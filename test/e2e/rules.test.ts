@@ -67,6 +67,7 @@ test('rules are written, ordered, switched and removed with the keyboard', async
     await rules.getByRole('button', { name: 'New rule…' }).focus();
     await page.keyboard.press('Enter');
     // The name has the focus.
+    await expect(page.getByRole('dialog').locator('input:focus')).toBeVisible();
     await page.keyboard.type(name);
     await page.getByRole('dialog').getByLabel('Tool', { exact: true }).focus();
     await page.keyboard.type('a tool');

@@ -274,15 +274,16 @@ test('python results and plain words of tools', () => {
 
 test('thousands of list entries cost no more than their number', () => {
   const attributes: Record<string, unknown> = { 'openinference.span.kind': 'LLM' };
-  for (let at = 0; at < 20_000; at++) {
+  // As many as the decoder keeps of one span.
+  for (let at = 0; at < 4_999; at++) {
     attributes[`llm.input_messages.${at}.message.role`] = 'user';
     attributes[`llm.input_messages.${at}.message.content`] = `m${at}`;
   }
   const started = process.cpuUsage();
   const span = merge({ attributes });
   const { user } = process.cpuUsage(started);
-  expect(span.input.length).toBe(20_000);
-  expect(span.input[19_999]).toEqual(text('user', 'm19999'));
-  // Quadratic work on 40,000 attributes takes minutes.
-  expect(user).toBeLessThan(5_000_000);
+  expect(span.input.length).toBe(4_999);
+  expect(span.input[4_998]).toEqual(text('user', 'm4998'));
+  // Quadratic work on 10,000 attributes takes tens of seconds.
+  expect(user).toBeLessThan(2_000_000);
 });
