@@ -14,20 +14,24 @@ export const useFaultMarks = create<{ readonly detection: Detection | null; read
   marks: NONE,
 }));
 
-/** Above this, tree and pictures are to be on the screen before the engine is kept busy with rules. */
+/**
+ * Above this, tree and pictures are to be on the screen before the engine is kept busy with rules, and it is left to
+ * collect while spans arrive: findings come when the trace has been quiet this long.
+ */
 const LARGE = 5_000;
-const WAIT_MS = 1_500;
+const QUIET_MS = 1_500;
 
 /** Asks for the faults of a trace, and marks its spans while it is open. */
 export function useFaults(traceId: string, spans: number): void {
-  const [waited, setWaited] = useState(false);
   const large = spans > LARGE;
+  /** How many spans there were when the trace had last been quiet. */
+  const [quietAt, setQuietAt] = useState(-1);
   useEffect(() => {
     if (!large) return;
-    const timer = setTimeout(() => setWaited(true), WAIT_MS);
+    const timer = setTimeout(() => setQuietAt(spans), QUIET_MS);
     return () => clearTimeout(timer);
-  }, [large]);
-  const { data } = useEngine('trace.detect', { traceId }, { enabled: spans > 0 && (!large || waited) });
+  }, [large, spans]);
+  const { data } = useEngine('trace.detect', { traceId }, { enabled: spans > 0 && (!large || quietAt === spans) });
   const marks = useMemo(() => marksOf(data?.findings ?? []), [data]);
   useEffect(() => {
     useFaultMarks.setState({ detection: data ?? null, marks });
