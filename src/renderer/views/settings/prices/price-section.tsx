@@ -106,8 +106,9 @@ function Prices({ sheet, readOnly }: { readonly sheet: PriceSheet; readonly read
       </div>
       <p className={styles.explain}>
         Where a source states no cost, it is estimated: tokens × these list prices, in USD per million tokens, and
-        marked with ≈. Prices change; discounts, batch tiers and regional surcharges are not included. A model without a
-        row has no estimate. Edits are kept in this workspace.
+        marked with ≈. Prices change, and those that ship with the app were not compared with the vendors' pages: check
+        the models that you use. Discounts, batch tiers and regional surcharges are not included. A model without a row
+        has no estimate. Edits are kept in this workspace.
       </p>
       <Unpriced readOnly={readOnly} onAdd={add} />
       <div className={styles.tools}>
