@@ -114,7 +114,8 @@ export function readFacts(reader: Reader, traceKeys: number | readonly number[])
   return { originNs: bounds?.origin ? BigInt(bounds.origin) : null, spans };
 }
 
-type DetailRow = {
+/** The columns of `span` that say what a span is, its times as text. */
+export type SpanRow = {
   span_id: string;
   parent_id: string | null;
   kind: number;
@@ -135,6 +136,9 @@ type DetailRow = {
   cost: number | null;
   handoff_from: string | null;
   handoff_to: string | null;
+};
+
+export type SpanBodyRow = {
   tool_call_id: string | null;
   error_content: number | null;
   input: Uint8Array;
@@ -142,11 +146,15 @@ type DetailRow = {
   attributes: string;
   events: string | null;
   links: string | null;
-  dialect: string;
-  scope_name: string | null;
-  scope_version: string | null;
-  resource: string | null;
 };
+
+type DetailRow = SpanRow &
+  SpanBodyRow & {
+    dialect: string;
+    scope_name: string | null;
+    scope_version: string | null;
+    resource: string | null;
+  };
 
 export function getSpan(reader: Reader, traceId: string, spanId: string): SpanDetail | null {
   const row = reader.get<DetailRow>(
@@ -160,6 +168,21 @@ export function getSpan(reader: Reader, traceId: string, spanId: string): SpanDe
   return {
     traceId,
     id: row.span_id,
+    ...saidBy(reader, row, row),
+    startNs: row.start_ns,
+    endNs: row.end_ns,
+    input: viewContents(reader, unpackKeys(row.input)),
+    output: viewContents(reader, unpackKeys(row.output)),
+    attributes: cutLongTexts(JSON.parse(row.attributes) as JsonObject),
+    dialect: row.dialect,
+    scope: { name: row.scope_name, version: row.scope_version },
+    resource: row.resource ? (JSON.parse(row.resource) as JsonObject) : null,
+  };
+}
+
+/** What the rows of a span say, but for its contents, attributes and origin. */
+export function saidBy(reader: Reader, row: SpanRow, body: SpanBodyRow) {
+  return {
     parentId: row.parent_id,
     kind: SPAN_KINDS[row.kind] ?? 'custom',
     subtype: row.subtype,
@@ -167,11 +190,9 @@ export function getSpan(reader: Reader, traceId: string, spanId: string): SpanDe
     agent: row.agent,
     model: row.model,
     tool: row.tool,
-    toolCallId: row.tool_call_id,
-    startNs: row.start_ns,
-    endNs: row.end_ns,
+    toolCallId: body.tool_call_id,
     status: SPAN_STATUSES[row.status] ?? 'unset',
-    error: row.error_content === null ? null : readError(reader, row.error_content),
+    error: body.error_content === null ? null : readError(reader, body.error_content),
     usage: toUsage(
       row.input_tokens,
       row.output_tokens,
@@ -183,14 +204,8 @@ export function getSpan(reader: Reader, traceId: string, spanId: string): SpanDe
     cost: row.cost,
     handoff:
       row.handoff_from !== null || row.handoff_to !== null ? { from: row.handoff_from, to: row.handoff_to } : null,
-    input: viewContents(reader, unpackKeys(row.input)),
-    output: viewContents(reader, unpackKeys(row.output)),
-    attributes: cutLongTexts(JSON.parse(row.attributes) as JsonObject),
-    events: row.events ? (JSON.parse(row.events) as SpanEvent[]) : [],
-    links: row.links ? (JSON.parse(row.links) as SpanLink[]) : [],
-    dialect: row.dialect,
-    scope: { name: row.scope_name, version: row.scope_version },
-    resource: row.resource ? (JSON.parse(row.resource) as JsonObject) : null,
+    events: body.events ? (JSON.parse(body.events) as SpanEvent[]) : [],
+    links: body.links ? (JSON.parse(body.links) as SpanLink[]) : [],
   };
 }
 
@@ -257,7 +272,7 @@ export function readError(reader: Reader, key: number): SpanError {
     : { type: type ?? null, message: message ?? '', data };
 }
 
-export function toUsage(
+function toUsage(
   input: number | null,
   output: number | null,
   cacheRead: number | null,
@@ -268,7 +283,7 @@ export function toUsage(
   return { input, output, cacheRead, cacheWrite, reasoning };
 }
 
-export function readReported(text: string | null): Usage | null {
+function readReported(text: string | null): Usage | null {
   if (text === null) return null;
   const [input = null, output = null, cacheRead = null, cacheWrite = null, reasoning = null] = JSON.parse(text) as (
     number | null

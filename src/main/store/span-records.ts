@@ -5,50 +5,17 @@
  */
 import type { JsonObject } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
-import type { SpanEvent, SpanLink, SpanOrigin, SpanRecord } from '#shared/record.ts';
-import { SPAN_KINDS, SPAN_STATUSES } from '#shared/record.ts';
+import type { SpanOrigin, SpanRecord } from '#shared/record.ts';
 import { unpackKeys } from './content-keys.ts';
 import type { Reader } from './database.ts';
-import { readError, readReported, toUsage } from './span-queries.ts';
+import type { SpanBodyRow, SpanRow } from './span-queries.ts';
+import { saidBy } from './span-queries.ts';
 
 const PAGE = 500;
 /** A conversation is repeated by each of its model calls: parsing its messages once per call would be quadratic. */
 const CACHE_BYTES = 16 * 1024 * 1024;
 
-type Row = {
-  span_key: number;
-  span_id: string;
-  parent_id: string | null;
-  kind: number;
-  status: number;
-  name: string;
-  subtype: string | null;
-  agent: string | null;
-  model: string | null;
-  tool: string | null;
-  start_ns: string | null;
-  end_ns: string | null;
-  input_tokens: number | null;
-  output_tokens: number | null;
-  cache_read_tokens: number | null;
-  cache_write_tokens: number | null;
-  reasoning_tokens: number | null;
-  reported_usage: string | null;
-  cost: number | null;
-  handoff_from: string | null;
-  handoff_to: string | null;
-  origin_key: number;
-};
-
-type Body = {
-  tool_call_id: string | null;
-  error_content: number | null;
-  input: Uint8Array;
-  output: Uint8Array;
-  attributes: string;
-  events: string | null;
-  links: string | null;
-};
+type Row = SpanRow & { span_key: number; origin_key: number };
 
 const COLUMNS = `span_key, span_id, parent_id, kind, status, name, subtype, agent, model, tool, CAST(start_ns AS TEXT) AS start_ns,
   CAST(end_ns AS TEXT) AS end_ns, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, reported_usage,
@@ -127,7 +94,7 @@ function createCaches(reader: Reader): Caches {
 }
 
 function toRecord(reader: Reader, traceId: string, row: Row, caches: Caches): SpanRecord | null {
-  const body = reader.get<Body>(
+  const body = reader.get<SpanBodyRow>(
     'SELECT tool_call_id, error_content, input, output, attributes, events, links FROM span_body WHERE span_key = ?',
     [row.span_key],
   );
@@ -137,34 +104,12 @@ function toRecord(reader: Reader, traceId: string, row: Row, caches: Caches): Sp
     type: 'span',
     traceId,
     spanId: row.span_id,
-    parentId: row.parent_id,
-    kind: SPAN_KINDS[row.kind] ?? 'custom',
-    subtype: row.subtype,
-    name: row.name,
-    agent: row.agent,
-    model: row.model,
-    tool: row.tool,
-    toolCallId: body.tool_call_id,
+    ...saidBy(reader, row, body),
     start: row.start_ns === null ? null : BigInt(row.start_ns),
     end: row.end_ns === null ? null : BigInt(row.end_ns),
-    status: SPAN_STATUSES[row.status] ?? 'unset',
-    error: body.error_content === null ? null : readError(reader, body.error_content),
-    usage: toUsage(
-      row.input_tokens,
-      row.output_tokens,
-      row.cache_read_tokens,
-      row.cache_write_tokens,
-      row.reasoning_tokens,
-    ),
-    reportedUsage: readReported(row.reported_usage),
-    cost: row.cost,
-    handoff:
-      row.handoff_from !== null || row.handoff_to !== null ? { from: row.handoff_from, to: row.handoff_to } : null,
     input: caches.contents(body.input),
     output: caches.contents(body.output),
     attributes: JSON.parse(body.attributes) as JsonObject,
-    events: body.events ? (JSON.parse(body.events) as SpanEvent[]) : [],
-    links: body.links ? (JSON.parse(body.links) as SpanLink[]) : [],
     origin: caches.origin(row.origin_key),
   };
 }
