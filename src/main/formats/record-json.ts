@@ -52,6 +52,11 @@ export function textFromJson(value: Json | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** Null also for the empty text: nothing can be found again by it. */
+export function idFromJson(value: Json | undefined): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
 export function numberFromJson(value: Json | undefined): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
@@ -74,8 +79,9 @@ export function errorFromJson(value: Json | undefined): SpanError | null {
 }
 
 function traceFromJson(value: JsonObject): TraceRecord | null {
-  const { traceId, name, workflow, sessionId, userId, metadata, tags, source } = value;
-  if (typeof traceId !== 'string') return null;
+  const { name, workflow, sessionId, userId, metadata, tags, source } = value;
+  const traceId = idFromJson(value.traceId);
+  if (traceId === null) return null;
   return {
     type: 'trace',
     traceId,
@@ -90,9 +96,10 @@ function traceFromJson(value: JsonObject): TraceRecord | null {
 }
 
 function annotationFromJson(value: JsonObject): AnnotationRecord | null {
-  const { traceId, annotationId } = value;
+  const traceId = idFromJson(value.traceId);
+  const annotationId = idFromJson(value.annotationId);
   const target = targetFromJson(value.target);
-  if (typeof traceId !== 'string' || typeof annotationId !== 'string' || !target) return null;
+  if (traceId === null || annotationId === null || !target) return null;
   return {
     type: 'annotation',
     traceId,
@@ -119,8 +126,9 @@ function targetFromJson(value: Json | undefined): AnnotationTarget | null {
 }
 
 function scoreFromJson(value: JsonObject): ScoreRecord | null {
-  const { traceId, name, source } = value;
-  if (typeof traceId !== 'string' || typeof name !== 'string' || typeof source !== 'string') return null;
+  const { name, source } = value;
+  const traceId = idFromJson(value.traceId);
+  if (traceId === null || typeof name !== 'string' || typeof source !== 'string') return null;
   return {
     type: 'score',
     traceId,

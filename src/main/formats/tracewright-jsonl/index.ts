@@ -52,7 +52,7 @@ function readLine(value: JsonObject, records: NormalisedRecord[]): boolean {
   if (value.type === 'received') {
     // The bytes stay in the kept lines, where `received.ts` finds them through the traces that they belong to.
     for (const traceId of listIn(value.traceIds))
-      if (typeof traceId === 'string') records.push({ type: 'trace', traceId });
+      if (typeof traceId === 'string' && traceId !== '') records.push({ type: 'trace', traceId });
     return true;
   }
   if (value.type === 'spans') {

@@ -11,7 +11,7 @@
 import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
 import type { SpanOrigin, SpanRecord } from '#shared/record.ts';
-import { textFromJson } from '../record-json.ts';
+import { idFromJson, textFromJson } from '../record-json.ts';
 import { contentFromJson, eventsFromJson, linksFromJson, spanFactsFromJson, spanFactsToJson } from '../span-json.ts';
 
 export const VERSION = 1;
@@ -101,9 +101,9 @@ function createGroup(): Group {
 export type SpanGroup = { readonly spans: readonly SpanRecord[]; readonly invalid: readonly Json[] };
 
 export function readSpanGroup(value: JsonObject): SpanGroup {
-  const { traceId } = value;
+  const traceId = idFromJson(value.traceId);
   const listed = listIn(value.spans);
-  if (typeof traceId !== 'string') return { spans: [], invalid: listed.length > 0 ? listed : [value] };
+  if (traceId === null) return { spans: [], invalid: listed.length > 0 ? listed : [value] };
   const contents = listIn(value.contents).map(contentFromJson);
   const origins = listIn(value.origins).map(readOrigin);
   const spans: SpanRecord[] = [];
@@ -122,9 +122,10 @@ function readSpan(
   contents: readonly ContentItem[],
   origins: readonly SpanOrigin[],
 ): SpanRecord | null {
-  const { spanId, attributes } = value;
+  const { attributes } = value;
+  const spanId = idFromJson(value.spanId);
   const facts = spanFactsFromJson(value);
-  if (typeof spanId !== 'string' || !facts) return null;
+  if (spanId === null || !facts) return null;
   const itemsOf = (list: Json | undefined): ContentItem[] =>
     listIn(list).flatMap((index) => (typeof index === 'number' ? (contents[index] ?? []) : []));
   return {
