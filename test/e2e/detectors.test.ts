@@ -74,6 +74,7 @@ test('where it went wrong: a count, a list, badges and keys', async () => {
       await expect(page.getByRole('dialog')).toContainText('Order clerk went on without taking notice');
       await shoot(`findings-list-${scheme}`);
       await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toHaveCount(0);
     }
     const tree = page.getByRole('tree', { name: 'Spans of the trace' });
     await tree.focus();

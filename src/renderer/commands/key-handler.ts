@@ -14,8 +14,8 @@ export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const modified = event.ctrlKey || event.metaKey || event.altKey;
   if (!modified && isTyping(event.target)) return;
-  // A modal dialog has the keyboard to itself, but for the chords that leave or replace it.
-  if (!modified && document.querySelector('[role=dialog], [role=alertdialog]')) return;
+  // A modal dialog has the keyboard to itself, but for the chords that leave or replace it; one that fades out has not.
+  if (!modified && document.querySelector(':is([role=dialog], [role=alertdialog]):not([data-closed])')) return;
   const keys = keysOfEvent(event);
   const command = allCommands().find(
     (candidate) => candidate.keys !== undefined && normaliseKeys(candidate.keys) === keys,
