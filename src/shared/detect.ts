@@ -33,13 +33,56 @@ export type Suspect = {
   readonly reasons: readonly string[];
 };
 
+export type DetectorParameter = {
+  /** In use. */
+  readonly value: number;
+  /** What the program comes with. */
+  readonly standard: number;
+  readonly least: number;
+  readonly most: number;
+  readonly whole: boolean;
+  /** In a few words, with the unit. */
+  readonly about: string;
+};
+
 export type DetectorInfo = {
   readonly id: string;
   readonly title: string;
   /** What counts as this fault, in one paragraph. */
   readonly definition: string;
-  /** Its settings, with the values in use. */
-  readonly parameters: { readonly [name: string]: number };
+  readonly enabled: boolean;
+  /** What a person chose for all its findings; null = as the rule says. */
+  readonly severity: Severity | null;
+  readonly parameters: { readonly [name: string]: DetectorParameter };
+};
+
+/** What a person changed of one detector; what is not here is as the program comes. */
+export type DetectorEdit = {
+  readonly enabled?: boolean;
+  readonly severity?: Severity;
+  readonly parameters?: { readonly [name: string]: number };
+};
+
+/** By id of the detector. */
+export type DetectorEdits = { readonly [detector: string]: DetectorEdit };
+
+export type DetectorSheet = {
+  /** In the order of their list, with the values in use. */
+  readonly detectors: readonly DetectorInfo[];
+  readonly edits: DetectorEdits;
+};
+
+/** How many findings of one detector a trace has, and how severe the worst of them is. */
+export type FindingCount = { readonly detector: string; readonly severity: Severity; readonly count: number };
+
+/** What is kept of the findings of one trace, so that traces can be filtered by them. */
+export type FindingSummary = {
+  /** Of the trace that was looked at. */
+  readonly revision: number;
+  /** Fingerprint of the rules and their settings. */
+  readonly rules: string;
+  /** The worst first; a detector without findings is left out. */
+  readonly found: readonly FindingCount[];
 };
 
 export type Detection = {

@@ -2,6 +2,7 @@
  * The search language of the one search box, shared by the engine (to run it) and the renderer (to highlight it).
  *
  *   weather "exact words" agent:Planner -tool:search error:true cost:>0.1 duration:>30s
+ *   finding:ping-pong finding:any -finding:any finding:high
  *
  * Words and phrases must all occur in the trace's texts; `field:value` narrows; `-` excludes; a value with spaces is quoted.
  */
@@ -14,6 +15,7 @@ export const TEXT_FIELDS = [
   'source',
   'session',
   'tag',
+  'finding',
   'name',
   'id',
 ] as const;

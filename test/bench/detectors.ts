@@ -13,7 +13,7 @@ const SPANS = 100_000;
 
 export const detectors: Benchmark = {
   id: 'detectors',
-  method: `All sixteen detectors with their default parameters. Speed: one made trace of ${SPANS.toLocaleString('en-US')} spans with contents, stored through the collector, the first call of trace.detect with loading included, and the next trace's worth without. Quality: the labelled logs below the folder that BENCH_TRACES names (who_and_when and agentrx, as published; too large for this repository). Precision: the share of findings whose agent, and whose first span, is a labelled one; recall: the share of labels that a finding meets. Blame hints: the first suspect against the label; step within 0 and within 5 messages. Baseline: always the agent with the most messages, and its first message.`,
+  method: `All sixteen detectors with their default parameters. Speed: one made trace of ${SPANS.toLocaleString('en-US')} spans with contents, stored through the collector, the first call of trace.detect after the trace was opened, in the engine's reading thread, as in the app. Quality: the labelled logs below the folder that BENCH_TRACES names (who_and_when and agentrx, as published; too large for this repository). Precision: the share of findings whose agent, and whose first span, is a labelled one; recall: the share of labels that a finding meets. Blame hints: the first suspect against the label; step within 0 and within 5 messages. Baseline: always the agent with the most messages, and its first message.`,
   async run({ folder, say }) {
     const figures = await speed(join(folder, 'detectors-speed.tracewright'));
     const traces = process.env.BENCH_TRACES;
@@ -38,7 +38,7 @@ const SETS = [
 ] as const;
 
 async function openEngine(workspace: string, httpPort: number | null): Promise<Engine> {
-  const created = await createEngine({ workspace, httpPort, appVersion: 'bench' });
+  const created = await createEngine({ workspace, httpPort, appVersion: 'bench', readerThread: true });
   if (!created.ok) throw new Error(created.error.message);
   return created.value;
 }

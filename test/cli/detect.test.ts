@@ -62,3 +62,44 @@ test('detect: traces or a query, and traces that exist', async () => {
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'not_found' } });
 });
+
+test('detect --set: other settings for this time; a wrong one says what it takes', async () => {
+  const set = async (...sets: readonly string[]): Promise<string[]> => {
+    const asked = ['detect', ...(await ids()), ...sets.flatMap((one) => ['--set', one]), ...at];
+    return schema.detect.parse(await ask(asked)).map(({ severity, detector }) => `${severity} ${detector}`);
+  };
+  expect(await set('unfounded-argument.enabled=false')).toEqual(['medium repeated-call']);
+  expect(await set('unfounded-argument.digits=9', 'repeated-call.severity=high')).toEqual([
+    'high repeated-call',
+    'medium unfounded-argument',
+    'medium unfounded-argument',
+  ]);
+  expect(await set('unfounded-argument.enabled=false', 'repeated-call.alike=3')).toEqual([]);
+  const refused = async (one: string): Promise<string> => {
+    const { code, stdout } = await cli(['detect', ...(await ids()), '--set', one, '--json', ...at]);
+    const { error } = JSON.parse(stdout) as { error: { message: string } };
+    return `${code} ${error.message}`;
+  };
+  expect(await refused('repeated-call.alike=1')).toBe(
+    '1 "alike" of repeated-call must be a whole number from 2 to 1,000.',
+  );
+  expect(await refused('repeated-call.alike=x')).toMatch(/^1 "alike" of repeated-call must be/);
+  expect(await refused('nonsense.alike=3')).toBe('1 There is no detector "nonsense".');
+  expect(await refused('repeated-call')).toBe('2 "repeated-call" is no setting.');
+});
+
+test('traces --query finding: what was not looked for yet is looked for first', async () => {
+  const [first] = schema.detect.parse(await ask(['detect', ...(await ids()), ...at]));
+  const found = schema.traces.parse(await ask(['traces', '--query', 'finding:repeated-call', ...at]));
+  expect(found.map(({ id, findings }) => ({ id, findings }))).toEqual([
+    {
+      id: first?.traceId,
+      findings: [
+        { detector: 'unfounded-argument', severity: 'medium', count: 2 },
+        { detector: 'repeated-call', severity: 'medium', count: 1 },
+      ],
+    },
+  ]);
+  expect(schema.traces.parse(await ask(['traces', '--query', '-finding:any', ...at]))).toHaveLength(1);
+  expect(schema.traces.parse(await ask(['traces', '--query', 'finding:stall', ...at]))).toEqual([]);
+});

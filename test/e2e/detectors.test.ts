@@ -86,6 +86,28 @@ test('where it went wrong: a count, a list, badges and keys', async () => {
       seen.add((await selected.getAttribute('data-span-id')) ?? '');
     }
     expect(seen.size).toBe(3);
+    // What was found at the span, with what proves it.
+    await expect(
+      page.getByRole('region', { name: 'Findings' }).or(page.locator('section[aria-label="Findings"]')),
+    ).toBeVisible();
+
+    for (const [pane, place] of [
+      ['Graph', page.getByTestId('node:agent:Order clerk')],
+      ['Sequence', page.getByRole('option', { name: /findings? of/ }).first()],
+    ] as const) {
+      await page.getByRole('tab', { name: pane }).click();
+      await expect(place).toHaveAttribute('aria-label', /Shift\+Enter goes to/);
+      await tree.focus();
+      await page.keyboard.press('Escape');
+      for (const scheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: scheme });
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+        expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+        await shoot(`findings-${pane.toLowerCase()}-${scheme}`);
+      }
+      await place.locator('[data-fault]').first().click();
+      await expect(page.locator('section[aria-label="Findings"]')).toBeVisible();
+    }
   } finally {
     await close();
   }
@@ -95,5 +117,58 @@ test('where it went wrong: a count, a list, badges and keys', async () => {
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true });
     await page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+});
+
+test('traces are narrowed to what was found in them, and rules are tuned in Settings', async () => {
+  const { page, close } = await launchApp();
+  try {
+    const url = page.getByText(/127\.0\.0\.1:\d+/).first();
+    await expect(url).toBeVisible();
+    const address = /127\.0\.0\.1:\d+/.exec((await url.textContent()) ?? '')?.[0] ?? '';
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`http://${address}/v1/traces/ingest`, { method: 'POST', headers, body: JSON.stringify(BODY) });
+    await page.keyboard.press('Control+1');
+    const row = page.getByRole('row').filter({ hasText: 'Order desk' });
+    await expect(row.getByRole('img', { name: '3 findings, the worst of high severity' })).toBeVisible();
+    const facet = page.getByRole('button', { name: /^Finding repeated-call/ });
+    await facet.click();
+    await expect(page.getByRole('searchbox').or(page.locator('input[data-search]')).first()).toHaveValue(
+      'finding:repeated-call',
+    );
+    await expect(row).toHaveCount(1);
+    await axeAndShoot('traces-findings');
+
+    await page.keyboard.press('Control+,');
+    const settings = page.getByRole('region', { name: 'Detectors' });
+    await settings.getByRole('button', { name: /Identical repeated calls/ }).click();
+    const alike = settings.getByRole('textbox', { name: /the result is the same/ });
+    await alike.fill('1');
+    await expect(settings.getByRole('alert')).toHaveText('A whole number from 2 to 1,000.');
+    await axeAndShoot('settings-detectors');
+    await alike.fill('3');
+    await alike.press('Enter');
+    await expect(settings.getByRole('status')).toHaveText('16 of 16 on, 1 changed');
+    await page.keyboard.press('Control+1');
+    await expect(page.getByText('No trace matches')).toBeVisible();
+    await page.keyboard.press('Control+,');
+    await settings.getByRole('button', { name: 'Reset all' }).click();
+    await expect(settings.getByRole('status')).toHaveText('16 of 16 on');
+    await page.keyboard.press('Control+1');
+    await expect(row).toHaveCount(1);
+  } finally {
+    await close();
+  }
+
+  async function axeAndShoot(name: string): Promise<void> {
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+      expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+      const folder = process.env.SCREENSHOTS;
+      if (folder === undefined) continue;
+      mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: join(folder, `${name}-${scheme}.png`) });
+    }
   }
 });

@@ -1,8 +1,8 @@
 /** Traces for tests of detectors, by hand: spans with what they read and wrote. */
 import type { Json } from '#shared/json.ts';
 import type { ContentItem, MessagePart } from '#shared/message.ts';
-import type { Finding } from '#shared/detect.ts';
-import { detectFaults, type Tuning } from '../../src/main/analysis/detectors/detect.ts';
+import type { DetectorEdits, Finding } from '#shared/detect.ts';
+import { detectFaults } from '../../src/main/analysis/detectors/detect.ts';
 import type { Contents } from '../../src/main/analysis/detectors/types.ts';
 import type { SpanFact } from '../../src/main/analysis/types.ts';
 import { fact } from './span-facts.ts';
@@ -74,16 +74,16 @@ export function contentsOf(spans: readonly CaseSpan[], toolDefinitions: readonly
 
 export function findings(
   spans: readonly CaseSpan[],
-  options: { readonly tools?: readonly Json[]; readonly tuning?: Tuning } = {},
+  options: { readonly tools?: readonly Json[]; readonly edits?: DetectorEdits } = {},
 ): readonly Finding[] {
-  return detectFaults(spans, contentsOf(spans, options.tools), options.tuning).findings;
+  return detectFaults(spans, contentsOf(spans, options.tools), options.edits).findings;
 }
 
 /** Findings of one detector as `severity agent spans`. */
 export function found(
   detector: string,
   spans: readonly CaseSpan[],
-  options: { readonly tools?: readonly Json[]; readonly tuning?: Tuning } = {},
+  options: { readonly tools?: readonly Json[]; readonly edits?: DetectorEdits } = {},
 ): string[] {
   return findings(spans, options)
     .filter((finding) => finding.detector === detector)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { Detection } from '#shared/detect.ts';
+import type { Detection, DetectorEdits } from '#shared/detect.ts';
+import type { Json } from '#shared/json.ts';
 import { parseQuery } from '#shared/query.ts';
 import type { Engine } from '../engine/create-engine.ts';
 import type { Context, ExitCode, Run } from './context.ts';
@@ -7,7 +8,7 @@ import { UsageError } from './context.ts';
 import { withReader } from './engine.ts';
 import { plain, plural, table } from './text.ts';
 
-type Options = { readonly query?: string };
+type Options = { readonly query?: string; readonly set?: readonly string[] };
 type Detected = { readonly traceId: string; readonly detection: Detection };
 
 const PAGE = 500;
@@ -18,22 +19,28 @@ export function addDetect(program: Command, run: Run): void {
     .description('Find faults in traces by rules, without a model: loops, ignored errors, lost instructions and more')
     .argument('[trace...]', 'ids of the traces, or session:<id>')
     .option('--query <q>', 'instead: all traces that match, as in the search box')
+    .option('--set <id.name=value>', 'for this time: a setting of a detector; name may be enabled or severity', collect)
     .action((traceIds: string[], options: Options, command: Command) =>
       run(command, (context) => detect(context, traceIds, options)),
     );
 }
 
-async function detect(context: Context, traceIds: readonly string[], { query }: Options): Promise<ExitCode> {
+async function detect(context: Context, traceIds: readonly string[], { query, set = [] }: Options): Promise<ExitCode> {
   const { io, json } = context;
   if (traceIds.length > 0 === (query !== undefined)) throw new UsageError('Give either traces or --query.');
   const problem = parseQuery(query ?? '').problems[0];
   if (problem !== undefined) throw new UsageError(`${problem}.`);
-  const all = await withReader(context, async (engine) => {
-    const found: Detected[] = [];
-    for (const traceId of query === undefined ? traceIds : await matching(engine, query))
-      found.push({ traceId, detection: await engine.call('trace.detect', { traceId }) });
-    return found;
-  });
+  const edits = readSets(set);
+  const all = await withReader(
+    context,
+    async (engine) => {
+      const found: Detected[] = [];
+      for (const traceId of query === undefined ? traceIds : await matching(engine, query))
+        found.push({ traceId, detection: await engine.call('trace.detect', { traceId, ...edits }) });
+      return found;
+    },
+    query,
+  );
   const rows = all.flatMap(({ traceId, detection }) => detection.findings.map((finding) => ({ traceId, ...finding })));
   if (json) await io.out(`${JSON.stringify(rows)}\n`);
   else await io.out(all.map((one) => render(one, io.columns)).join('\n') || 'No traces.\n');
@@ -43,6 +50,33 @@ async function detect(context: Context, traceIds: readonly string[], { query }: 
     if (!detection.complete) io.err(`${plain(traceId)}: contents too large to be read were left out.\n`);
   }
   return 0;
+}
+
+function collect(one: string, before: readonly string[] = []): readonly string[] {
+  return [...before, one];
+}
+
+/** `stall.gapSeconds=5`, `ping-pong.enabled=false`; the engine says what is wrong with names and values. */
+function readSets(set: readonly string[]): { readonly edits?: DetectorEdits } {
+  if (set.length === 0) return {};
+  const edits: Record<string, Record<string, Json>> = {};
+  for (const one of set) {
+    const match = /^([\w-]+)\.(\w+)=(.+)$/s.exec(one);
+    if (!match) throw new UsageError(`"${one}" is no setting.`, 'Use: --set ping-pong.atLeast=6');
+    const [, id = '', name = '', text = ''] = match;
+    const edit = (Object.hasOwn(edits, id) ? edits[id] : undefined) ?? {};
+    const number = text.trim() === '' ? NaN : Number(text);
+    if (name === 'enabled') edit[name] = text === 'true' ? true : text === 'false' ? false : text;
+    else if (name === 'severity') edit[name] = text;
+    else
+      edit.parameters = {
+        ...(edit.parameters as Record<string, Json> | undefined),
+        [name]: Number.isNaN(number) ? text : number,
+      };
+    edits[id] = edit;
+  }
+  // Checked by the engine, as from any other host.
+  return { edits };
 }
 
 async function matching(engine: Engine, query: string): Promise<string[]> {

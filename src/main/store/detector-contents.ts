@@ -1,7 +1,8 @@
 /** Contents of a trace as detectors read them: span by span and one at a time, within a budget, nothing kept twice. */
-import type { Json } from '#shared/json.ts';
+import type { Json, JsonObject } from '#shared/json.ts';
 import type { ContentItem } from '#shared/message.ts';
-import { unpackKeys } from './content-keys.ts';
+import { SPAN_KINDS } from '#shared/record.ts';
+import { unpackHexKeys } from './content-keys.ts';
 import type { Reader } from './database.ts';
 import { getContent } from './span-queries.ts';
 
@@ -37,8 +38,8 @@ export function readDetectorContents(reader: Reader, traceKeys: readonly number[
   const traces = JSON.stringify(traceKeys);
   const bodies = new Map(
     reader
-      .rows<[number, Uint8Array, Uint8Array, number | null, string | null]>(
-        'SELECT b.span_key, b.input, b.output, b.error_content, b.tool_call_id FROM span s JOIN span_body b USING (span_key) WHERE s.trace_key IN (SELECT value FROM json_each(?))',
+      .rows<[number, string, string, number | null, string | null]>(
+        'SELECT b.span_key, hex(b.input), hex(b.output), b.error_content, b.tool_call_id FROM span s JOIN span_body b USING (span_key) WHERE s.trace_key IN (SELECT value FROM json_each(?))',
         [traces],
       )
       .map((row) => [row[0], row]),
@@ -68,16 +69,20 @@ export function readDetectorContents(reader: Reader, traceKeys: readonly number[
   const kept = new Map<number, ContentItem | null>();
   let held = 0;
   const unpacked = new Map<number, SpanContents>();
+  let definitions: Json[] | null = null;
 
   return {
     leftOut,
-    toolDefinitions: readToolDefinitions(reader, traces),
+    get toolDefinitions() {
+      definitions ??= readToolDefinitions(reader, traces);
+      return definitions;
+    },
     of(spanKey) {
       const known = unpacked.get(spanKey);
       if (known) return known;
       const row = bodies.get(spanKey);
       if (!row) return NOTHING;
-      const contents = { input: unpackKeys(row[1]), output: unpackKeys(row[2]), error: row[3], callId: row[4] };
+      const contents = { input: unpackHexKeys(row[1]), output: unpackHexKeys(row[2]), error: row[3], callId: row[4] };
       // Long histories, of which there may be a square of the spans, are unpacked again when they are asked for again.
       if (contents.input.length + contents.output.length <= SHORT) unpacked.set(spanKey, contents);
       return contents;
@@ -112,13 +117,35 @@ function sum(sizes: readonly number[], cap: number): number {
   return total;
 }
 
+const TOOL = SPAN_KINDS.indexOf('tool');
+
 /** Distinct lists only: each model call repeats its own. */
 function readToolDefinitions(reader: Reader, traces: string): Json[] {
-  const rows = reader.rows<[string | null]>(
-    `SELECT DISTINCT json_extract(b.attributes, '$."gen_ai.tool.definitions"') FROM span s JOIN span_body b USING (span_key)
-     WHERE s.trace_key IN (SELECT value FROM json_each(?)) AND instr(b.attributes, '"gen_ai.tool.definitions"') > 0 LIMIT 200`,
+  const rows = LISTS.flatMap((name) =>
+    reader.rows<[string | null]>(
+      `SELECT DISTINCT json_extract(b.attributes, '$."${name}"') FROM span s JOIN span_body b USING (span_key)
+       WHERE s.trace_key IN (SELECT value FROM json_each(?)) AND s.kind <> ${TOOL} AND instr(b.attributes, '"${name}"') > 0 LIMIT 200`,
+      [traces],
+    ),
+  );
+  const numbered = reader.rows<[string]>(
+    `SELECT b.attributes FROM span s JOIN span_body b USING (span_key) WHERE s.trace_key IN (SELECT value FROM json_each(?))
+     AND instr(b.attributes, '"llm.tools.0.tool.json_schema"') > 0 LIMIT 100`,
     [traces],
   );
+  return [...listsIn(rows), ...numbered.map(([attributes]) => numberedTools(JSON.parse(attributes) as JsonObject))];
+}
+
+const LISTS = ['gen_ai.tool.definitions', 'ai.prompt.tools', 'inspect.tools'] as const;
+
+/** OpenInference gives each tool an attribute of its own. */
+function numberedTools(attributes: JsonObject): Json {
+  return Object.entries(attributes).flatMap(([key, value]) => (NUMBERED.test(key) ? [value] : []));
+}
+
+const NUMBERED = /^llm\.tools\.\d+\.tool\.json_schema$/;
+
+function listsIn(rows: readonly (readonly [string | null])[]): Json[] {
   return rows.flatMap(([text]) => {
     if (text === null || text.length > LARGEST) return [];
     try {

@@ -1,4 +1,5 @@
 import { at } from '../at.ts';
+import { whole } from './parameters.ts';
 import type { Detector, Found, Inquiry } from './types.ts';
 
 export const callLoop: Detector = {
@@ -6,7 +7,10 @@ export const callLoop: Detector = {
   title: 'Loop in the call graph',
   definition:
     'An agent runs inside itself: it called another agent, which called it again, directly or through others (up to `depth` calls deep); or at least three agents hand control round in a circle `rounds` times or more. Two agents that hand back and forth are ping-pong.',
-  parameters: { depth: 64, rounds: 2 },
+  parameters: {
+    depth: whole(64, 3, 256, 'Calls that are followed outwards'),
+    rounds: whole(2, 2, 100, 'Times round the same agents'),
+  },
   weight: 3,
   detect(inquiry, parameter) {
     return [...nested(inquiry, parameter('depth')), ...circles(inquiry, parameter('rounds'))];

@@ -87,11 +87,31 @@ test('ignored-error: not when the agent says so, tries again, or says nothing', 
   const after = (given: readonly Given[]): string[] =>
     found('ignored-error', inAgent('A', [failing('t', 'price', { item: 'x' }), ...given]));
   expect(after([turn('g', { output: [say('assistant', 'I could not look up the price.')] })])).toEqual([]);
+  expect(after([turn('g', { output: [say('assistant', "The shop doesn't allow that for pending orders.")] })])).toEqual(
+    [],
+  );
   expect(
     after([turn('g', { output: [say('assistant', 'One moment.')] }), tool('t2', 'price', { item: 'x' }, '12')]),
   ).toEqual([]);
   expect(after([turn('g', { output: [ask({ name: 'other', arguments: {} })] })])).toEqual([]);
   expect(after([])).toEqual([]);
+});
+
+test('unread-result: a short result to which the source adds something was given', () => {
+  const result = '[File: /work/reproduce.py (1 lines total)] 1:';
+  const spans = (given: string) =>
+    inAgent('A', [
+      turn('g1', { input: [say('user', 'Reproduce it.')] }),
+      tool('t0', 'list', {}, 'a list of files that is given', { callId: 'c0' }),
+      tool('t1', 'create', { path: 'reproduce.py' }, result),
+      turn('g2', { input: [answer('c0', 'a list of files that is given'), say('user', given)] }),
+    ]);
+  expect(found('unread-result', spans(`${result} (Open file: /work/reproduce.py) (Current directory: /work)`))).toEqual(
+    [],
+  );
+  expect(found('unread-result', spans('Something else stands here, and is long enough to be one.'))).toEqual([
+    'medium A t1 g2',
+  ]);
 });
 
 test('unread-result: the later model call was given something else', () => {
@@ -136,8 +156,12 @@ const TOOLS: Json = [
 
 test.each([
   ['a missing field', { class: 'economy' }, '"seats" is missing'],
-  ['a wrong type', { seats: 'two' }, '"seats" should be integer'],
-  ['a value that is not listed', { seats: 1, class: 'first' }, 'is none of the values'],
+  ['a wrong type', { seats: 'two' }, '"seats" should be an integer, and is the string "two"'],
+  [
+    'a value that is not listed',
+    { seats: 1, class: 'first' },
+    '"class" is "first", and should be one of "economy", "business"',
+  ],
   ['an unknown field', { seats: 1, meal: 'vegan' }, '"meal" is not known'],
 ])('invalid-call: %s', (_what, args, reason) => {
   const spans = inAgent('A', [turn('g'), tool('t', 'book', args, 'booked')]);
@@ -152,10 +176,17 @@ test('invalid-call: broken JSON, and tools that say so themselves', () => {
   expect(found('invalid-call', inAgent('A', [refused]))).toEqual(['high A t']);
 });
 
+test('invalid-call: a tool that was not found, but not a tool that did not find something', () => {
+  const says = (error: string): string[] =>
+    found('invalid-call', inAgent('A', [failing('t', 'book', { seats: 1 }, error)]));
+  expect(says('Tool "boook" not found')).toEqual(['high A t']);
+  expect(says('Tool execution failed with error: Command not found')).toEqual([]);
+});
+
 test('invalid-call: not for what fits one of the schemas, is combined, or failed for another reason', () => {
   const fits = tool('t', 'book', { seats: 2, class: 'business' }, 'booked');
   expect(found('invalid-call', inAgent('A', [fits]), { tools: [TOOLS] })).toEqual([]);
-  const loose: Json = [{ name: 'book', parameters: { anyOf: [{ type: 'string' }] } }];
+  const loose: Json = [{ name: 'book', parameters: { anyOf: [{ type: 'string' }, { type: 'object' }] } }];
   expect(found('invalid-call', inAgent('A', [tool('t', 'book', { any: 1 }, 'ok')]), { tools: [TOOLS, loose] })).toEqual(
     [],
   );

@@ -1,5 +1,6 @@
 import { at } from '../at.ts';
 import { quote } from './words.ts';
+import { amount, whole } from './parameters.ts';
 import type { Detector, Found, Inquiry } from './types.ts';
 
 export const contextOverflow: Detector = {
@@ -7,7 +8,10 @@ export const contextOverflow: Detector = {
   title: 'Context overflow',
   definition:
     'A model call failed because its input was longer than the model takes; or the input of one agent, after growing, suddenly shrank from at least `tokens` tokens to less than `share` percent of that, so that history was cut or summarised on the way (low severity: it may be meant).',
-  parameters: { tokens: 16_000, share: 40 },
+  parameters: {
+    tokens: whole(16_000, 100, 10_000_000, 'Input tokens before it shrank'),
+    share: amount(40, 1, 99, 'Percent of them that are left'),
+  },
   weight: 3,
   detect(inquiry, parameter) {
     return [...refused(inquiry), ...shrunk(inquiry, parameter('tokens'), parameter('share') / 100)];

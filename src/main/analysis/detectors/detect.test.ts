@@ -19,24 +19,31 @@ import { detectFaults } from './detect.ts';
 import { DETECTORS } from './registry.ts';
 import { rankSuspects } from './suspects.ts';
 
-test('the documentation has the words of each detector, in its order', () => {
+test('the documentation has the words of each detector, its weight and its parameters, in its order', () => {
   const words = (text: string): string => text.replace(/[*_\\]/g, '').replace(/\s+/g, ' ');
   const page = words(readFileSync(resolve(import.meta.dirname, '../../../../docs/detectors.md'), 'utf8'));
-  let from = 0;
-  for (const { title, definition } of DETECTORS) {
-    const place = page.indexOf(words(`### ${title} `), from);
-    expect(place, title).toBeGreaterThan(from);
-    expect(page.indexOf(words(definition), place), title).toBeGreaterThan(place);
-    from = place;
+  const parts = page.split('### ').slice(1);
+  expect(parts).toHaveLength(DETECTORS.length);
+  for (const [k, { id, title, definition, weight, parameters }] of DETECTORS.entries()) {
+    const settings = Object.entries(parameters).map(
+      ([name, { value, least, most, about }]) => `- \`${name}\` ${value} (${least} to ${most}): ${about}`,
+    );
+    const told = [title, `\`${id}\`, weight ${weight}`, definition, ...settings].join(' ');
+    expect((parts[k] ?? '').trim(), title).toBe(words(told));
   }
 });
 
-test('all sixteen detectors have an id, a title, a definition and finite parameters of their own', () => {
+test('all sixteen detectors have an id, a title, a definition and parameters of their own within their bounds', () => {
   expect(new Set(DETECTORS.map(({ id }) => id)).size).toBe(16);
   for (const { definition, parameters } of DETECTORS) {
     expect(definition.length).toBeGreaterThan(80);
-    for (const value of Object.values(parameters)) expect(Number.isFinite(value)).toBe(true);
-    for (const name of Object.keys(parameters)) expect(definition).toContain(`\`${name}\``);
+    for (const [name, { value, least, most, whole, about }] of Object.entries(parameters)) {
+      expect(definition).toContain(`\`${name}\``);
+      expect(value).toBeGreaterThanOrEqual(least);
+      expect(most).toBeGreaterThan(value);
+      if (whole) expect(Number.isInteger(value) && Number.isInteger(least) && Number.isInteger(most)).toBe(true);
+      expect(about).toMatch(/^[A-Z]/);
+    }
   }
 });
 

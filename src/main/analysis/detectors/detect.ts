@@ -1,5 +1,5 @@
 /** Runs all detectors on one trace. The same spans give the same findings, in whatever order they arrived. */
-import type { Detection, DetectorInfo, Finding } from '#shared/detect.ts';
+import type { Detection, DetectorEdits, Finding } from '#shared/detect.ts';
 import { SEVERITIES } from '#shared/detect.ts';
 import { at, compareText, i32 } from '../at.ts';
 import type { EffectiveAgents } from '../agents.ts';
@@ -10,35 +10,39 @@ import type { SpanFact } from '../types.ts';
 import { prepare } from './inquiry.ts';
 import { DETECTORS } from './registry.ts';
 import { rankSuspects, workOf } from './suspects.ts';
-import type { Contents, Found, Inquiry, Parameters } from './types.ts';
+import { describeDetectors } from './tuning.ts';
+import type { Contents, Found, Inquiry } from './types.ts';
 
 /** Of one detector in one trace, at most this many findings are kept, and of one finding this many spans. */
 const MOST_FINDINGS = 200;
 const MOST_SPANS = 50;
 
-/** Other values than the defaults, by detector. */
-export type Tuning = { readonly [detector: string]: Parameters };
-
+/** @param edits checked ones; see `parseDetectorEdits` */
 export function detectFaults(
   spans: readonly SpanFact[],
   contents: Contents,
-  tuning: Tuning = {},
+  edits: DetectorEdits = {},
   tree: SpanTree = buildTree(spans),
   agents: EffectiveAgents = effectiveAgents(spans, tree),
 ): Omit<Detection, 'complete'> {
   const inquiry = prepare(spans, contents, tree, agents);
   const kept: { found: Found; detector: string; place: number; rank: number }[] = [];
   const more: Record<string, number> = {};
-  for (const detector of DETECTORS) {
-    const set = valuesOf(detector.id, detector.parameters, tuning);
+  const detectors = describeDetectors(edits);
+  for (const [k, detector] of DETECTORS.entries()) {
+    const { enabled, severity, parameters } = at(detectors, k);
+    if (!enabled) continue;
     const all = detector
-      .detect(inquiry, (name) => set[name] ?? NaN)
-      .map((found) => ({
-        found,
-        detector: detector.id,
-        place: placeOf(inquiry, found),
-        rank: SEVERITIES.indexOf(found.severity),
-      }))
+      .detect(inquiry, (name) => parameters[name]?.value ?? NaN)
+      .map((each) => {
+        const found = severity === null ? each : { ...each, severity };
+        return {
+          found,
+          detector: detector.id,
+          place: placeOf(inquiry, found),
+          rank: SEVERITIES.indexOf(found.severity),
+        };
+      })
       .sort(compareFound);
     if (all.length > MOST_FINDINGS) more[detector.id] = all.length - MOST_FINDINGS;
     kept.push(...all.slice(0, MOST_FINDINGS));
@@ -56,22 +60,8 @@ export function detectFaults(
     findings,
     more,
     suspects: rankSuspects(findings, DETECTORS, workOf(inquiry)),
-    detectors: describeDetectors(tuning),
+    detectors,
   };
-}
-
-function describeDetectors(tuning: Tuning): DetectorInfo[] {
-  return DETECTORS.map(({ id, title, definition, parameters }) => ({
-    id,
-    title,
-    definition,
-    parameters: valuesOf(id, parameters, tuning),
-  }));
-}
-
-function valuesOf(id: string, defaults: Parameters, tuning: Tuning): Parameters {
-  const given = Object.hasOwn(tuning, id) ? tuning[id] : undefined;
-  return Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, given?.[name] ?? value]));
 }
 
 function placeOf({ scene }: Inquiry, found: Found): number {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ContentItem } from '#shared/message.ts';
 import { agentFact, fact, usage } from '../../../../test/support/span-facts.ts';
 import { ask, found, inAgent, json, say, SECOND, text, type CaseSpan } from '../../../../test/support/detector-case.ts';
 
@@ -42,12 +43,25 @@ test('call-loop: control that goes round in a circle of three', () => {
   expect(found('call-loop', relay('A', 'B', 'C', 'A', 'D'))).toEqual([]);
 });
 
+test('stall: time that a person took for the next message is none', () => {
+  const agent = agentFact('a', 'A', { start: 0, end: 100 * SECOND });
+  const call = (spanId: string, start: number, ...input: ContentItem[]) => ({
+    ...fact(spanId, { parentId: 'a', kind: 'generation', start: start * SECOND, end: (start + 1) * SECOND }),
+    input,
+  });
+  const first = call('g1', 0, say('user', 'Begin.'));
+  expect(found('stall', [agent, first, call('g2', 60, say('user', 'And now this.'))])).toEqual([]);
+  expect(found('stall', [agent, first, call('g2', 60, say('user', 'Begin.'), say('assistant', 'Yes.'))])).toEqual([
+    'low A g2 g1',
+  ]);
+});
+
 test('stall: nothing under way inside an agent', () => {
   const agent = agentFact('a', 'A', { start: 0, end: 100 * SECOND });
   const first = fact('t1', { parentId: 'a', kind: 'tool', start: 0, end: SECOND });
   const late = fact('t2', { parentId: 'a', kind: 'tool', start: 60 * SECOND, end: 61 * SECOND });
   expect(found('stall', [agent, first, late])).toEqual(['low A t2 t1']);
-  expect(found('stall', [agent, first, late], { tuning: { stall: { gapSeconds: 90 } } })).toEqual([]);
+  expect(found('stall', [agent, first, late], { edits: { stall: { parameters: { gapSeconds: 90 } } } })).toEqual([]);
   // Between two runs time is a person's.
   const apart = [
     agentFact('a', 'A', { start: 0, end: 2 * SECOND }),
@@ -90,6 +104,8 @@ test('premature-finish: control was handed to nobody', () => {
   const spans = inAgent('A', [turn('g'), { spanId: 'h', kind: 'handoff', handoffFrom: 'A', handoffTo: 'Writer' }]);
   expect(found('premature-finish', spans)).toEqual(['high A h']);
   expect(found('premature-finish', relay('A', 'Writer'))).toEqual([]);
+  const self = inAgent('A', [turn('g'), { spanId: 'h', kind: 'handoff', handoffFrom: 'A', handoffTo: 'A' }]);
+  expect(found('premature-finish', self)).toEqual([]);
 });
 
 test('work-after-done: calls after TERMINATE', () => {
@@ -120,6 +136,18 @@ test('lost-instruction: the receiver is told neither the request nor its numbers
     });
   expect(found('lost-instruction', spans('Book a nice hotel in Rome.'))).toEqual(['medium Planner h0 g1']);
   expect(found('lost-instruction', spans('Book a hotel near Termini in Rome, 140 euros at most.'))).toEqual([]);
+});
+
+test('lost-instruction: a helper may be asked for a part, but not for nothing of it', () => {
+  const request = say('user', 'Find a hotel in Rome for at most 140 euros. It must be near "Termini".');
+  const spans = (given: string): CaseSpan[] =>
+    relay('Planner', 'Booker', 'Planner').flatMap((span): CaseSpan[] => {
+      const own = { parentId: span.spanId, kind: 'generation' as const, start: span.start, end: span.end };
+      const input = { a0: request, a1: say('user', given), a2: say('user', 'Booked.') }[span.spanId];
+      return input ? [span, { ...fact(`g of ${span.spanId}`, own), input: [input] }] : [span];
+    });
+  expect(found('lost-instruction', spans('Book something for 140 euros.'))).toEqual([]);
+  expect(found('lost-instruction', spans('Book something nice.'))).toEqual(['low Planner h0 g of a1']);
 });
 
 test('truncated-output: cut off and used', () => {

@@ -2,6 +2,7 @@ import { isJsonObject } from '#shared/json.ts';
 import { at, i32 } from '../at.ts';
 import { knownTime } from '../tree.ts';
 import { quote } from './words.ts';
+import { whole } from './parameters.ts';
 import type { Detector, Found, Inquiry } from './types.ts';
 
 export const guardrailIgnored: Detector = {
@@ -9,7 +10,7 @@ export const guardrailIgnored: Detector = {
   title: 'Guardrail ignored',
   definition:
     'A guardrail was triggered, and the same agent made at least `acts` model calls, tool calls or handoffs that began after the guardrail had ended. A guardrail is triggered when its span says so or its result holds a true `triggered`, `tripwire_triggered`, `blocked` or `flagged`.',
-  parameters: { acts: 1 },
+  parameters: { acts: whole(1, 1, 20, 'Calls after the guardrail') },
   weight: 4,
   detect(inquiry, parameter) {
     const { scene } = inquiry;

@@ -2,6 +2,7 @@ import { at } from '../at.ts';
 import { spokenBy } from './messages.ts';
 import { quote, sharesWords, takesNotice } from './words.ts';
 import { after } from './inquiry.ts';
+import { whole } from './parameters.ts';
 import type { Detector, Found } from './types.ts';
 
 export const ignoredError: Detector = {
@@ -9,7 +10,7 @@ export const ignoredError: Detector = {
   title: 'Ignored tool error',
   definition:
     'A tool call failed, and the agent went on as if it had not: in its next model calls (`turns` of them) it neither called that tool again nor said anything that takes notice: words such as error, failed, unable, sorry, instead, retry, or a third of the words of the error itself. Where the agent has no further model call, or what it said is not recorded, nothing is concluded.',
-  parameters: { turns: 2 },
+  parameters: { turns: whole(2, 1, 20, 'Model calls in which notice may be taken') },
   weight: 4,
   detect(inquiry, parameter) {
     const found: Found[] = [];

@@ -1,14 +1,15 @@
 import { at } from '../at.ts';
 import { compareStays } from '../graph-stays.ts';
 import { quote } from './words.ts';
+import { amount } from './parameters.ts';
 import type { Detector, Found, Inquiry } from './types.ts';
 
 export const lostInstruction: Detector = {
   id: 'lost-instruction',
   title: 'Lost instruction at a handoff',
   definition:
-    'The user’s request states constraints (sentences with words such as must, only, never, at most, or with numbers or quoted text) and, after a handoff or a call of another agent, the first model call that the receiver makes in the trace is given neither the request itself nor one of these: of the numbers, quoted texts and names in them at least one, and at least `share` percent, appear nowhere in its input. Needs the input of the receiver’s first call to be recorded; a receiver that is asked for only a part of the work may rightly be given less (medium severity where a stated handoff drops a number, else low).',
-  parameters: { share: 50 },
+    'The user’s request states constraints (sentences with words such as must, only, never, at most, or with numbers or quoted text) and, after a handoff or a call of another agent, the first model call that the receiver makes in the trace is given neither the request itself nor one of these: of the numbers, quoted texts and names in them at least one, and at least `share` percent, appear nowhere in its input. A helper, which is called or after which the sender goes on itself, may rightly be asked for a part of the work: there all of them, and at least two, must be missing. Needs the input of the receiver’s first call to be recorded (medium severity where control that is handed on for good drops a number, else low).',
+  parameters: { share: amount(50, 1, 100, 'Percent of the facts that are missing') },
   weight: 1,
   detect(inquiry, parameter) {
     const request = findRequest(inquiry);
@@ -18,6 +19,11 @@ export const lostInstruction: Detector = {
     const { stays, spans } = inquiry.scene;
     const found: Found[] = [];
     const known = new Map(inquiry.handoffs.filter(({ to }) => to >= 0).map((handoff) => [handoff.to, handoff]));
+    /** Where each agent spoke or handed on for the last time. */
+    const acts = new Map<string, number>();
+    const spoken = inquiry.turns.map(({ agent, place }) => [agent ?? '', place] as const);
+    const handed = inquiry.handoffs.map(({ fromName, span }) => [fromName, inquiry.scene.place[span] ?? -1] as const);
+    for (const [name, place] of [...spoken, ...handed]) acts.set(name, Math.max(acts.get(name) ?? -1, place));
     const met = new Set<string>();
     for (const stay of [...stays].sort(compareStays)) {
       // Later on, an agent may remember what it was told before.
@@ -30,11 +36,13 @@ export const lostInstruction: Detector = {
       if (keys.length === 0 || keys.includes(request.key) || keys.some((key) => inquiry.contents.item(key) === null))
         continue;
       const given = inquiry.text(stay.firstCall, 'input').toLowerCase();
+      const helps = !handoff || (acts.get(handoff.fromName) ?? -1) > (inquiry.scene.place[stay.firstCall] ?? 0);
       const lost = facts.filter((fact) => !given.includes(fact.toLowerCase()));
       if (lost.length === 0 || lost.length * 100 < facts.length * parameter('share')) continue;
+      if (helps && (lost.length < facts.length || lost.length < 2)) continue;
       const from = handoff?.fromName ?? caller?.name ?? null;
       found.push({
-        severity: handoff && !handoff.inferred && lost.some((fact) => /\d/.test(fact)) ? 'medium' : 'low',
+        severity: handoff && !helps && !handoff.inferred && lost.some((fact) => /\d/.test(fact)) ? 'medium' : 'low',
         spans: [handoff?.span ?? (stay.tool >= 0 ? stay.tool : stay.root), stay.firstCall],
         agent: from,
         reason: `${stay.name} was not told ${lost.length} of ${facts.length} facts of the request: ${lost

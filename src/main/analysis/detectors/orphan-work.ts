@@ -1,6 +1,7 @@
 import { at, u8 } from '../at.ts';
 import { formatDuration } from '#shared/time.ts';
 import { knownTime } from '../tree.ts';
+import { amount } from './parameters.ts';
 import type { Detector, Found, Inquiry } from './types.ts';
 
 export const orphanWork: Detector = {
@@ -8,7 +9,7 @@ export const orphanWork: Detector = {
   title: 'Orphan work',
   definition:
     'Work that nobody in the trace asked for or waited for: spans whose parent never arrived (one finding for each missing parent), and agents that were called and went on for `seconds` or more after their caller had ended.',
-  parameters: { seconds: 1 },
+  parameters: { seconds: amount(1, 0, 86_400, 'Seconds worked on after the caller') },
   weight: 1,
   detect(inquiry, parameter) {
     return [...missingParents(inquiry), ...outlived(inquiry, parameter('seconds') * 1e9)];

@@ -1,4 +1,5 @@
 import type { Handoff } from '../graph-handoffs.ts';
+import { whole } from './parameters.ts';
 import type { Detector, Found } from './types.ts';
 
 export const pingPong: Detector = {
@@ -6,7 +7,7 @@ export const pingPong: Detector = {
   title: 'Ping-pong handoffs',
   definition:
     'Two agents hand control to each other and back, at least `atLeast` handoffs in a row, with no third agent between. Only handoffs that the trace states count, not those concluded from order.',
-  parameters: { atLeast: 4 },
+  parameters: { atLeast: whole(4, 2, 1_000, 'Handoffs in a row') },
   weight: 3,
   detect(inquiry, parameter) {
     const found: Found[] = [];

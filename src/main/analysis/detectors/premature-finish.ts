@@ -68,6 +68,8 @@ function emptyHandoffs({ handoffs, scene }: Inquiry): Found[] {
   const lastPlace = scene.order.length - 1;
   return handoffs.flatMap(({ span, to, fromName, toName }): Found[] => {
     // Only when next to nothing follows: elsewhere the receiver may be recorded under another name.
+    // Who hands control to itself begins nothing new.
+    if (fromName === toName) return [];
     if (to >= 0 || lastPlace - (scene.place[span] ?? 0) > 2 || at(scene.spans, span).status === 'error') return [];
     return [
       {

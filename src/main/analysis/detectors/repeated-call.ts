@@ -1,4 +1,5 @@
 import { canonical, leaves, quote, times } from './words.ts';
+import { whole } from './parameters.ts';
 import type { Call, Detector, Inquiry } from './types.ts';
 
 export const repeatedCall: Detector = {
@@ -6,7 +7,10 @@ export const repeatedCall: Detector = {
   title: 'Identical repeated calls',
   definition:
     'One agent calls one tool with the same arguments at least `atLeast` times, or `alike` times with the same result, although the calls before had not failed. Arguments are compared as JSON, whatever the order of their keys; a call without recorded arguments counts as no call. Calls that repeat a failed one are a retry storm instead.',
-  parameters: { atLeast: 3, alike: 2 },
+  parameters: {
+    atLeast: whole(3, 2, 1_000, 'Calls with the same arguments'),
+    alike: whole(2, 2, 1_000, 'The same, where the result is the same too'),
+  },
   weight: 2,
   detect(inquiry, parameter) {
     const found = [];

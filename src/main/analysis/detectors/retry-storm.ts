@@ -1,4 +1,5 @@
 import { quote } from './words.ts';
+import { whole } from './parameters.ts';
 import type { Call, Detector } from './types.ts';
 
 export const retryStorm: Detector = {
@@ -6,7 +7,7 @@ export const retryStorm: Detector = {
   title: 'Retry storm',
   definition:
     'One agent calls one tool again and again while it fails: at least `atLeast` failures of that tool in a row, with no success between them. A call failed when its span says so or when its result begins like an error. Severity is high when the tool never worked afterwards.',
-  parameters: { atLeast: 3 },
+  parameters: { atLeast: whole(3, 2, 1_000, 'Failures in a row') },
   weight: 3,
   detect(inquiry, parameter) {
     const found: ReturnType<Detector['detect']>[number][] = [];

@@ -1,17 +1,25 @@
 import { formatDuration } from '#shared/time.ts';
 import { at } from '../at.ts';
 import { knownTime } from '../tree.ts';
-import type { Detector, Found } from './types.ts';
+import { amount } from './parameters.ts';
+import type { Detector, Found, Inquiry } from './types.ts';
 
 export const stall: Detector = {
   id: 'stall',
   title: 'Stall',
   definition:
-    'Time passed with nothing done: for `gapSeconds` or longer no model call, tool call, handoff, guardrail or retrieval was under way while an agent or chain was; or a single model or tool call took `callSeconds` or longer and at least `timesMedian` times the median of its kind in this trace. The time between the traces of a session is a person’s and does not count.',
-  parameters: { gapSeconds: 30, callSeconds: 120, timesMedian: 10 },
+    'Time passed with nothing done: for `gapSeconds` or longer no model call, tool call, handoff, guardrail or retrieval was under way while an agent or chain was; or a single model or tool call took `callSeconds` or longer and at least `timesMedian` times the median of its kind in this trace. Time that a person took does not count: between the traces of a session, and before a model call that goes on with a new message of the user.',
+  parameters: {
+    gapSeconds: amount(30, 0.001, 86_400, 'Seconds with nothing under way'),
+    callSeconds: amount(120, 0.001, 86_400, 'Seconds of one long call'),
+    timesMedian: amount(10, 1, 10_000, 'Times the median of its kind'),
+  },
   weight: 1,
-  detect({ scene: { spans, order, agents } }, parameter) {
+  detect(inquiry, parameter) {
+    const { spans, order, agents } = inquiry.scene;
     const found: Found[] = [];
+    // Asked for only where there is a gap.
+    let people: ReadonlySet<number> | null = null;
     const gap = parameter('gapSeconds') * 1e9;
     let busyUntil: { end: number; span: number } | null = null;
     let heldUntil = -Infinity;
@@ -27,7 +35,7 @@ export const stall: Detector = {
         continue;
       }
       if (span.kind === 'custom' || span.kind === 'chain' || span.kind === 'evaluator') continue;
-      if (busyUntil && start - busyUntil.end >= gap && heldUntil >= start) {
+      if (busyUntil && start - busyUntil.end >= gap && heldUntil >= start && !(people ??= answered(inquiry)).has(i)) {
         found.push({
           severity: 'low',
           spans: [i, busyUntil.span],
@@ -61,3 +69,15 @@ export const stall: Detector = {
     return found;
   },
 };
+
+/** Model calls that go on with what a person said meanwhile; the first of an agent only says what it was asked to do. */
+function answered({ contents, turnsOf }: Inquiry): ReadonlySet<number> {
+  const spans = new Set<number>();
+  for (const turns of turnsOf.values()) {
+    for (const { span } of turns.slice(1)) {
+      const item = contents.item(contents.of(span).input.at(-1) ?? -1);
+      if (item?.kind === 'message' && item.role === 'user') spans.add(span);
+    }
+  }
+  return spans;
+}

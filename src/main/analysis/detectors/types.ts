@@ -5,6 +5,7 @@ import type { ContentItem } from '#shared/message.ts';
 import type { Handoff } from '../graph-handoffs.ts';
 import type { Chain, Reach } from '../graph-reach.ts';
 import type { Scene } from '../graph-stays.ts';
+import type { Parameter } from './parameters.ts';
 
 /** Keys of the contents of one span: equal content has equal keys. The keys themselves say nothing of order. */
 export type SpanContents = {
@@ -64,8 +65,6 @@ export type Inquiry = {
   readonly args: (call: Call) => Json;
 };
 
-export type Parameters = { readonly [name: string]: number };
-
 export type Found = {
   readonly severity: Severity;
   /** Span indices, the one at fault first. */
@@ -79,7 +78,7 @@ export type Detector = {
   readonly id: string;
   readonly title: string;
   readonly definition: string;
-  readonly parameters: Parameters;
+  readonly parameters: { readonly [name: string]: Parameter };
   /** How much a finding of medium severity makes its agent suspect. */
   readonly weight: number;
   readonly detect: (inquiry: Inquiry, parameter: (name: string) => number) => readonly Found[];

@@ -3,6 +3,7 @@ import { contentText } from '#shared/message.ts';
 import { at } from '../at.ts';
 import { TEXT_LENGTH } from './inquiry.ts';
 import { leaves, quote } from './words.ts';
+import { whole } from './parameters.ts';
 import type { Call, Detector, Found, Inquiry } from './types.ts';
 
 export const unfoundedArgument: Detector = {
@@ -10,7 +11,7 @@ export const unfoundedArgument: Detector = {
   title: 'Hallucinated or contradictory argument',
   definition:
     'A tool call has an argument that looks like an identifier (an e-mail address, or letters and digits mixed, or `digits` digits and more) and stands in no source up to then: no system or user message, no tool result, no retrieved text; what models said themselves is no source. When a source names another value for a field of the same name, the argument contradicts it and the severity is high. Dates, years, quantities and free text are left out, since a model may rightly work them out; so are runs of which no source is recorded.',
-  parameters: { digits: 5 },
+  parameters: { digits: whole(5, 3, 20, 'Digits that make a number an identifier') },
   weight: 5,
   detect(inquiry, parameter) {
     const { scene, contents } = inquiry;
@@ -42,21 +43,22 @@ function isSource(item: ContentItem, fromTool: boolean): boolean {
   return item.kind === 'message' ? item.role !== 'assistant' && item.role !== 'model' : fromTool;
 }
 
-const TOKEN = /[\p{L}\p{N}_#@.+-]*[\p{N}@][\p{L}\p{N}_#@.+-]*/gu;
+/** What may be a number or a name is sorted out afterwards: in one pattern it would be quadratic in a long word. */
+const TOKEN = /[\p{L}\p{N}_#@.+-]+/gu;
 const FIELD = /"([A-Za-z_]{2,40})"\s{0,4}:\s{0,4}"?([^",{}[\]]{2,80})/g;
 const MOST_TOKENS = 400_000;
 
 function learn(item: ContentItem, known: Set<string>, stated: Map<string, string>): void {
   if (known.size > MOST_TOKENS) return;
   const text = contentText(item).slice(0, TEXT_LENGTH * 10);
-  for (const [token] of text.matchAll(TOKEN)) known.add(plainToken(token));
+  for (const [token] of text.matchAll(TOKEN)) if (/[\p{N}@]/u.test(token)) known.add(plainToken(token));
   for (const [, name = '', value = ''] of text.slice(0, TEXT_LENGTH).matchAll(FIELD))
     if (stated.size < MOST_TOKENS) stated.set(name, value);
 }
 
 /** The same number or name, however it is written. */
 function plainToken(token: string): string {
-  return token.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
+  return token.toLowerCase().replace(/^[^\p{L}\p{N}]+|(?<=[\p{L}\p{N}])[^\p{L}\p{N}]+$/gu, '');
 }
 
 function judge(

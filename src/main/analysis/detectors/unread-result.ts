@@ -1,6 +1,7 @@
 import { at } from '../at.ts';
 import type { ContentItem } from '#shared/message.ts';
 import { bare, quote } from './words.ts';
+import { whole } from './parameters.ts';
 import type { Call, Detector, Found, Inquiry } from './types.ts';
 
 export const unreadResult: Detector = {
@@ -8,7 +9,7 @@ export const unreadResult: Detector = {
   title: 'Unread tool result',
   definition:
     'A tool gave a result of at least `characters` characters that its agent’s later model calls were never given, although what they were given is recorded: neither the call’s id, nor the same content, nor the same beginning stands in a later input, and the result is not the answer of the run either. Sources that never show tool results to a model, and results of tools that stand among the speakers of a log, are left out.',
-  parameters: { characters: 20 },
+  parameters: { characters: whole(20, 1, 20_000, 'Characters of the result') },
   weight: 2,
   detect(inquiry, parameter) {
     const read = readPlaces(inquiry);
@@ -35,6 +36,8 @@ export const unreadResult: Detector = {
 };
 
 const BEGINNING = 60;
+/** Of a result that is shorter than that, more may follow in the same message. */
+const SHORT = 24;
 
 /** For each thing that can be recognised in the input of a model call, the last place where it is. */
 function readPlaces({ turns, scene, contents }: Inquiry): { last: Map<string, number> } {
@@ -52,9 +55,17 @@ function readPlaces({ turns, scene, contents }: Inquiry): { last: Map<string, nu
   for (const [key, place] of lastOfKey) {
     note(`key ${key}`, place);
     const item = contents.item(key);
-    if (item) for (const mark of marksOf(item)) note(mark, place);
+    if (!item) continue;
+    for (const mark of marksOf(item)) {
+      note(mark, place);
+      if (mark.startsWith('text ')) note(headOf(mark), place);
+    }
   }
   return { last };
+}
+
+function headOf(mark: string): string {
+  return `head ${mark.slice('text '.length, 'text '.length + SHORT)}`;
 }
 
 function marksOf(item: ContentItem): string[] {
@@ -77,7 +88,9 @@ function isKnown({ contents }: Inquiry, call: Call, last: ReadonlyMap<string, nu
 
 function isRead({ contents }: Inquiry, call: Call, result: string, last: ReadonlyMap<string, number>): boolean {
   const { output } = contents.of(call.span);
-  const marks = [`text ${bare(result, BEGINNING)}`];
+  const whole = bare(result, BEGINNING);
+  const marks = [`text ${whole}`];
+  if (whole.length >= SHORT && whole.length < BEGINNING) marks.push(headOf(marks[0] ?? ''));
   for (const key of output) {
     const item = contents.item(key);
     if (item) marks.push(...marksOf(item));

@@ -14,7 +14,7 @@ export function saysFailure(result: string): boolean {
 }
 
 const REACTION =
-  /\b(?:errors?|fail(?:s|ed|ure|ing)?|unable|unavailable|unsuccessful|could ?n[o']t|could not|cannot|can[’']t|did ?n[o’']t|was ?n[o’']t|not (?:found|able|available|possible|work\w*|exist)|sorry|apolog\w+|unfortunately|issues?|problems?|retry|again|instead|fix\w*|correct\w*|debug\w*|alternative\w*|not installed|missing|invalid|denied|exceptions?|timed? ?out|no results?)\b/i;
+  /\b(?:errors?|fail(?:s|ed|ure|ing)?|unable|unavailable|unsuccessful|could ?n[o']t|could not|cannot|can[’']t|did ?n[o’']t|was ?n[o’']t|not (?:found|able|allow\w*|support\w*|permit\w*|available|possible|work\w*|exist)|[a-z]{2,10}n[’']t (?:allow|support|permit|exist|work)|sorry|apolog\w+|unfortunately|issues?|problems?|retry|again|instead|fix\w*|correct\w*|debug\w*|alternative\w*|not installed|missing|invalid|denied|exceptions?|timed? ?out|no results?)\b/i;
 
 /** True when a text takes notice of something that went wrong. */
 export function takesNotice(said: string): boolean {

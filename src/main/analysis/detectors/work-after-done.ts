@@ -2,6 +2,7 @@ import { formatDuration } from '#shared/time.ts';
 import { at, i32 } from '../at.ts';
 import { knownTime } from '../tree.ts';
 import { quote } from './words.ts';
+import { amount, whole } from './parameters.ts';
 import type { Detector, Found, Inquiry, Turn } from './types.ts';
 
 export const workAfterDone: Detector = {
@@ -9,7 +10,10 @@ export const workAfterDone: Detector = {
   title: 'Work after done',
   definition:
     'Somebody said that the task was finished (a message that is or ends with TERMINATE, or begins with FINAL ANSWER) and at least `acts` model or tool calls followed in the same run; or a model or tool call began `seconds` or more after the agent that holds it had ended.',
-  parameters: { acts: 2, seconds: 1 },
+  parameters: {
+    acts: whole(2, 1, 1_000, 'Calls after the word that it is done'),
+    seconds: amount(1, 0, 86_400, 'Seconds after the end of the agent'),
+  },
   weight: 1,
   detect(inquiry, parameter) {
     return [...afterWords(inquiry, parameter('acts')), ...afterEnd(inquiry, parameter('seconds') * 1e9)];

@@ -8,6 +8,7 @@ import { Button } from '../../widgets/button.tsx';
 import { CopyButton } from '../../widgets/copy-button.tsx';
 import { formatBytes, formatCount } from '../../widgets/format.ts';
 import { ErrorState } from '../../widgets/states.tsx';
+import { DetectorSection } from './detectors/detector-section.tsx';
 import { PriceSection } from './prices/price-section.tsx';
 import { RulesSection } from './rules/rules-section.tsx';
 import styles from './settings-view.module.css';
@@ -88,6 +89,8 @@ export function SettingsView() {
         </Section>
 
         <PriceSection readOnly={data?.readOnly ?? true} />
+
+        <DetectorSection readOnly={data?.readOnly ?? true} />
 
         <RulesSection readOnly={data?.readOnly ?? true} />
 

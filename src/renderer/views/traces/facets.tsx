@@ -7,11 +7,13 @@ import { agentColour } from '../../theme/agent-colour.ts';
 import { STATUS_LABELS, StatusIcon } from '../../theme/kind-icon.tsx';
 import { formatCompact, formatCount } from '../../widgets/format.ts';
 import { visibleString } from '../../widgets/visible-text.ts';
+import { FindingsDue } from './findings-due.tsx';
 import { termState, toggleTerm } from './query-text.ts';
 import styles from './facets.module.css';
 
 const GROUPS: readonly (readonly [field: FacetField, title: string])[] = [
   ['status', 'Status'],
+  ['finding', 'Finding'],
   ['agent', 'Agent'],
   ['workflow', 'Workflow'],
   ['tool', 'Tool'],
@@ -37,7 +39,15 @@ export function Facets({ facets }: { readonly facets: EngineQuery<FacetCounts> }
         </p>
       )}
       {data &&
-        GROUPS.map(([field, title]) => <FacetGroup key={field} field={field} title={title} values={data[field]} />)}
+        GROUPS.map(([field, title]) => (
+          <FacetGroup
+            key={field}
+            field={field}
+            title={title}
+            values={data[field]}
+            due={field === 'finding' ? data.findingsDue : 0}
+          />
+        ))}
     </aside>
   );
 }
@@ -46,12 +56,14 @@ type GroupProps = {
   readonly field: FacetField;
   readonly title: string;
   readonly values: FacetCounts[FacetField];
+  /** Traces whose values are not known yet. */
+  readonly due: number;
 };
 
-function FacetGroup({ field, title, values }: GroupProps) {
+function FacetGroup({ field, title, values, due }: GroupProps) {
   const [all, setAll] = useState(false);
   const { q } = usePlace();
-  if (values.length === 0) return null;
+  if (values.length === 0 && due === 0) return null;
   const most = values.reduce((max, { count }) => Math.max(max, count), 1);
   const shown = values.slice(0, all ? LONG : SHORT);
   return (
@@ -78,6 +90,7 @@ function FacetGroup({ field, title, values }: GroupProps) {
           </button>
         );
       })}
+      <FindingsDue count={due} className={styles.due} />
       {values.length > SHORT && (
         <button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? 'fewer' : `${formatCount(values.length - SHORT)} more`}
@@ -99,6 +112,7 @@ const SHORT_STATUS: Readonly<Record<string, string>> = {
 };
 
 function labelOf(field: FacetField, value: string): string {
+  if (field === 'finding' && value === 'any') return 'any fault';
   return field === 'status' ? (SHORT_STATUS[value] ?? value) : value;
 }
 

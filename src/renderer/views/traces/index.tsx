@@ -12,6 +12,7 @@ import { formatCount } from '../../widgets/format.ts';
 import { EmptyState, ErrorState, Spinner } from '../../widgets/states.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { Facets } from './facets.tsx';
+import { FindingsDue } from './findings-due.tsx';
 import { clearSelection, useGridSelection } from './grid-selection.ts';
 import { SearchBox } from './search-box.tsx';
 import { TraceGrid } from './trace-grid.tsx';
@@ -72,6 +73,7 @@ export function TracesView() {
           onClick={() => setShowFacets(!showFacets)}
         />
         <SearchBox onLeave={focusGrid} />
+        {asksFindings(q) && <FindingsDue count={facets.data?.findingsDue ?? 0} className={styles.count} />}
         {list.rows.length > 0 && (
           <SelectionBar
             onDelete={() => setDeleting(chosenIds())}
@@ -168,6 +170,10 @@ function NoTraces() {
       window.
     </EmptyState>
   );
+}
+
+function asksFindings(query: string): boolean {
+  return parseQuery(query).terms.some((term) => term.type === 'field' && term.field === 'finding');
 }
 
 function NoMatch({ query }: { readonly query: string }) {

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { Check } from 'lucide-react';
+import { Bug, Check } from 'lucide-react';
 import { formatDuration, nsToIso } from '#shared/time.ts';
 import type { TraceRow } from '#shared/trace.ts';
 import { AgentChip, Chip } from '../../widgets/chip.tsx';
@@ -71,6 +71,7 @@ export const TraceRowView = memo(function TraceRowView(props: Props) {
         <span className={styles.cut}>
           <Highlighted text={visibleString(row.name === '' ? row.id : row.name)} words={marks.name} />
         </span>
+        <Findings findings={row.findings} />
         {row.issues > 0 && (
           <Chip tone="warn" title={`${formatCount(row.issues)} issues while reading this trace`}>
             {formatCompact(row.issues)}
@@ -128,6 +129,24 @@ export const TraceRowView = memo(function TraceRowView(props: Props) {
     </div>
   );
 });
+
+/** How many faults detectors found, with the severity of the worst. */
+function Findings({ findings }: { readonly findings: TraceRow['findings'] }) {
+  const [worst] = findings ?? [];
+  if (!findings || !worst) return null;
+  const count = findings.reduce((sum, each) => sum + each.count, 0);
+  const sentence = `${formatCount(count)} ${count === 1 ? 'finding' : 'findings'}, the worst of ${worst.severity} severity`;
+  return (
+    <span
+      className={styles.findings}
+      data-severity={worst.severity}
+      title={[sentence, ...findings.map((each) => `${each.detector} ${formatCount(each.count)}`)].join('\n')}
+    >
+      <Bug size={11} role="img" aria-label={sentence} />
+      <span aria-hidden>{formatCompact(count)}</span>
+    </span>
+  );
+}
 
 function DurationBar({ row, scale }: { readonly row: TraceRow; readonly scale: number }) {
   if (row.durationNs === null || scale <= 0) return <span className={styles.track} />;

@@ -91,6 +91,11 @@ function keepSame(old: readonly TraceRow[], next: readonly TraceRow[]): readonly
 
 function same(a: TraceRow, b: TraceRow): boolean {
   return (
-    a.revision === b.revision && a.status === b.status && a.spans === b.spans && a.lastReceivedAt === b.lastReceivedAt
+    a.revision === b.revision &&
+    a.status === b.status &&
+    a.spans === b.spans &&
+    a.lastReceivedAt === b.lastReceivedAt &&
+    // Looked for later, in a trace that is the same.
+    JSON.stringify(a.findings) === JSON.stringify(b.findings)
   );
 }

@@ -4,6 +4,7 @@ import { Bug } from 'lucide-react';
 import type { Detection, Finding } from '#shared/detect.ts';
 import { formatCount } from '../../../widgets/format.ts';
 import { visibleString } from '../../../widgets/visible-text.ts';
+import { SuspectList } from './suspect-list.tsx';
 import styles from './faults.module.css';
 
 type Props = {
@@ -19,7 +20,6 @@ export function FaultList({ detection, first, onGo }: Props) {
   const titles = new Map(detectors.map((detector) => [detector.id, detector]));
   const shown = all ? findings.slice(0, MOST) : findings.slice(0, first);
   const rest = findings.length - shown.length;
-  const [suspect] = detection.suspects;
   return (
     <>
       <ul className={styles.list}>
@@ -35,12 +35,7 @@ export function FaultList({ detection, first, onGo }: Props) {
         </button>
       )}
       {rest > 0 && all && <p className={styles.note}>{formatCount(rest)} more are not shown.</p>}
-      {suspect && suspect.findings > 0 && detection.suspects.length > 1 && (
-        <p className={styles.note}>
-          Most findings point to <strong>{visibleString(suspect.agent.slice(0, 80))}</strong>. Rules found these, no
-          model did: look before you blame.
-        </p>
-      )}
+      <SuspectList suspects={detection.suspects} onGo={onGo} />
       {!detection.complete && (
         <p className={styles.note}>Some contents are too large for the rules to read, so there may be more.</p>
       )}

@@ -24,6 +24,7 @@ export function traceRow(id: string, more: Partial<TraceRow> = {}): TraceRow {
     tags: [],
     metadata: null,
     issues: 0,
+    findings: [],
     lastReceivedAt: 1,
     revision: 1,
     ...more,
