@@ -1,9 +1,11 @@
 /** The contract of `src/main/formats/<id>/`: one wire or file shape each. */
+import type { AnnotationRow } from './annotation.ts';
 import type { Json } from './json.ts';
 import type {
   AnnotationRecord,
   IssueRecord,
   NormalisedRecord,
+  RevisionRecord,
   ScoreRecord,
   SpanRecord,
   TraceRecord,
@@ -110,7 +112,12 @@ export type ExportTrace = {
   readonly row: TraceRow;
   /** In the order in which they were stored. */
   readonly spans: () => Iterable<SpanRecord>;
+  /** As they stand now, in the order in which they were first read. One about a part of a span is about that span here. */
   readonly annotations: readonly AnnotationRecord[];
+  /** The same in full, in the same order. */
+  readonly annotationRows: readonly AnnotationRow[];
+  /** Everything that was said of those that were made or edited here. */
+  readonly revisions: () => Iterable<RevisionRecord>;
   readonly scores: readonly ScoreRecord[];
   readonly issues: () => Iterable<IssueRecord>;
   /** The bodies that it came in, oldest first; those that were deleted with another trace are missing. */

@@ -229,4 +229,16 @@ export type MetricRecord = {
   readonly resource: JsonObject;
 };
 
-export type NormalisedRecord = TraceRecord | SpanRecord | AnnotationRecord | ScoreRecord | IssueRecord | MetricRecord;
+/** What somebody said of an annotation in another workspace. */
+export type RevisionRecord = {
+  readonly type: 'revision';
+  readonly traceId: string;
+  readonly annotationId: string;
+  /** A `Revision` as it was written, with what a newer version adds. */
+  readonly body: JsonObject;
+  /** The name that it was sent with, to be compared with its own; null = none. */
+  readonly hash: string | null;
+};
+
+export type NormalisedRecord =
+  TraceRecord | SpanRecord | AnnotationRecord | RevisionRecord | ScoreRecord | IssueRecord | MetricRecord;

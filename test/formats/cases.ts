@@ -47,9 +47,9 @@ function folders(path: string): string[] {
 export type Outcome = { readonly records: readonly NormalisedRecord[]; readonly errors: readonly string[] };
 
 /** Decodes as an import of a file does: containers are unpacked, and each body goes to the decoder of its path or shape. */
-export function decodeAll(format: Format, bytes: Uint8Array): Outcome {
+export function decodeAll(format: Format, bytes: Uint8Array, name: string | null = null): Outcome {
   if (format.type === 'decoder') {
-    const result = format.decode(bytes, { name: null, contentType: null, userAgent: null });
+    const result = format.decode(bytes, { name, contentType: null, userAgent: null });
     return result.ok
       ? { records: result.value.records, errors: [] }
       : { records: [], errors: [`${result.error.code}: ${result.error.message}`] };
@@ -116,6 +116,10 @@ export function summarise({ records, errors }: Outcome): Golden {
       const trace = traceOf(record.traceId);
       trace.name = record.name ?? trace.name;
       trace.session = record.sessionId ?? trace.session;
+    } else if (record.type === 'revision') {
+      (traceOf(record.traceId).verdicts ??= []).push(
+        `revision of ${record.annotationId} by ${record.author ?? 'nobody'}`,
+      );
     } else if (record.type === 'annotation' || record.type === 'score') {
       (traceOf(record.traceId).verdicts ??= []).push(verdictLine(record));
     } else {

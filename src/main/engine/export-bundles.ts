@@ -1,5 +1,6 @@
 /** What an export reads: the chosen traces, one after the other, each from the store only as far as its writer asks. */
 import type { ExportTrace } from '#shared/format.ts';
+import { revisionsOfTrace } from '../review/annotation-book.ts';
 import type { Reader } from '../store/database.ts';
 import { sessionAt } from '../store/session-facts.ts';
 import { spanRecordsOf } from '../store/span-records.ts';
@@ -67,6 +68,7 @@ function exportTrace(reader: Reader, traceId: string, selected: ReadonlySet<stri
     row,
     spans: () => spanRecordsOf(reader, key),
     annotations: annotationRecordsOf(reader, key, traceId),
+    revisions: () => revisionsOfTrace(reader, traceId),
     scores: scoreRecordsOf(reader, key, traceId),
     issues: () => issueRecordsOf(reader, key, traceId),
     received: () => receivedBodiesOf(reader, key, (id) => selected.has(id)),

@@ -6,7 +6,7 @@ import { csvExport } from './csv/export.ts';
 import { langfuseExporter } from './langfuse/export.ts';
 import { openInferenceExport } from './otel-spans/export.ts';
 import { otlpExport } from './otlp/export.ts';
-import { tracewrightJsonlExport } from './tracewright-jsonl/export.ts';
+import { annotationsExport, tracewrightJsonlExport } from './tracewright-jsonl/export.ts';
 import { whoAndWhenExport } from './who-and-when/export.ts';
 
 /** In the order in which people are offered them. */
@@ -16,6 +16,7 @@ export const exporters: readonly ExportFormat[] = [
   langfuseExporter,
   openInferenceExport,
   csvExport,
+  annotationsExport,
   whoAndWhenExport,
   agentRxExport,
 ];

@@ -9,11 +9,13 @@ import type {
   IssueCode,
   IssueRecord,
   NormalisedRecord,
+  RevisionRecord,
   ScoreRecord,
   SpanError,
   TraceRecord,
   Usage,
 } from '#shared/record.ts';
+import { readRevision } from '#shared/revision.ts';
 
 /** Beyond 64 bits a time is none. */
 const TIME = /^-?\d{1,19}$/;
@@ -24,6 +26,7 @@ const SEVERITIES = ['error', 'warning', 'info'] as const;
 export type FactRecord = Exclude<NormalisedRecord, { readonly type: 'span' }>;
 
 export function factToJson(record: FactRecord): JsonObject {
+  if (record.type === 'revision') return { type: record.type, ...record.body, hash: record.hash };
   if (record.type !== 'annotation') return record as JsonObject;
   return { ...record, createdAt: timeToJson(record.createdAt) };
 }
@@ -34,6 +37,7 @@ export function factFromJson(value: Json | undefined): FactRecord | null {
   const { type } = value;
   if (type === 'trace') return traceFromJson(value);
   if (type === 'annotation') return annotationFromJson(value);
+  if (type === 'revision') return revisionFromJson(value);
   if (type === 'score') return scoreFromJson(value);
   return type === 'issue' ? issueFromJson(value) : null;
 }
@@ -116,6 +120,14 @@ function annotationFromJson(value: JsonObject): AnnotationRecord | null {
     createdAt: timeFromJson(value.createdAt),
     extra: isJsonObject(value.extra) ? value.extra : {},
   };
+}
+
+function revisionFromJson(value: JsonObject): RevisionRecord | null {
+  const { tracewright: _version, type: _type, hash, ...body } = value;
+  const revision = readRevision(body);
+  if (!revision) return null;
+  const { traceId, annotationId } = revision;
+  return { type: 'revision', traceId, annotationId, body, hash: textFromJson(hash) };
 }
 
 function targetFromJson(value: Json | undefined): AnnotationTarget | null {

@@ -3,6 +3,8 @@
  * holds is written whole or, when the transaction is rolled back, not at all.
  */
 import type { IssueRecord, NormalisedRecord, SpanRecord } from '#shared/record.ts';
+import { keepRevision, showAll } from '../review/annotation-book.ts';
+import { awaitsRevisions } from '../store/annotation-writer.ts';
 import { createContentWriter } from '../store/content-writer.ts';
 import type { Writer } from '../store/database.ts';
 import { deleteEmptyTrace, isEmptyTrace } from '../store/delete-traces.ts';
@@ -12,6 +14,7 @@ import { noteResend } from '../store/ledger-store.ts';
 import type { PackedBody } from '../store/raw-store.ts';
 import { insertRaw, linkRaw, tracesOfRaw } from '../store/raw-store.ts';
 import { createSpanWriter } from '../store/span-writer.ts';
+import { traceKeyOf } from '../store/trace-queries.ts';
 import { createTraceWriter, touchTrace } from '../store/trace-writer.ts';
 import { putAnnotation, putScore } from '../store/verdict-writer.ts';
 import { guardSpan, validId } from './guard.ts';
@@ -98,6 +101,7 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
 
   function writeAgain(writer: Writer, rawKey: number, unit: Told, revision: number): UnitResult {
     const touched = new Map<string, number>();
+    const revised = new Set<string>();
     let spanCount = 0;
     let annotations = 0;
     let scores = 0;
@@ -140,6 +144,13 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
       } else if (record.type === 'trace') {
         const key = keyOf(record.traceId);
         traces.applyFacts(writer, key, withoutRuledSession(writer, book, key, record));
+      } else if (record.type === 'revision') {
+        // Of a trace that is not here it waits, and makes no empty one.
+        keepRevision(writer, record);
+        const key = touched.get(record.traceId) ?? traceKeyOf(writer, record.traceId);
+        if (key !== null) touched.set(record.traceId, key);
+        revised.add(record.traceId);
+        annotations++;
       } else if (record.type === 'annotation') {
         putAnnotation(writer, keyOf(record.traceId), record, rawKey);
         annotations++;
@@ -182,7 +193,11 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
       forget();
     }
     const touch = { receivedAt: unit.receivedAt, liveUntil: unit.live ? unit.receivedAt + LIVE_MS : 0, revision };
-    for (const key of touched.values()) touchTrace(writer, key, touch);
+    for (const [traceId, key] of touched) {
+      touchTrace(writer, key, touch);
+      // What somebody said of it may have been merged before it came.
+      if (revised.has(traceId) || awaitsRevisions(writer, key, traceId)) showAll(writer, key, traceId);
+    }
     linkRaw(writer, rawKey, [...touched.values()]);
     return {
       duplicate: false,

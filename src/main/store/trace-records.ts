@@ -58,7 +58,7 @@ type AnnotationFacts = {
 export function annotationRecordsOf(reader: Reader, traceKey: number, traceId: string): AnnotationRecord[] {
   const rows = reader.all<AnnotationFacts>(
     `SELECT annotation_id, target_kind, target_id, annotator, taxonomy, category, severity, score, note, agent, is_root_cause,
-       CAST(created_ns AS TEXT) AS created_ns, extra FROM annotation WHERE trace_key = ? ORDER BY annotation_key`,
+       CAST(created_ns AS TEXT) AS created_ns, extra FROM annotation WHERE trace_key = ? AND removed = 0 ORDER BY annotation_key`,
     [traceKey],
   );
   return rows.map((row) => ({

@@ -2,17 +2,18 @@
  * Annotations and scores that came with the data. The same one again replaces itself: the later word of a source counts.
  * What a person made here has no body (`raw_key` NULL): nothing that is received replaces it.
  */
+import type { AnnotationKind } from '#shared/annotation.ts';
 import type { AnnotationRecord, ScoreRecord } from '#shared/record.ts';
 import type { Writer } from './database.ts';
 
 export function putAnnotation(writer: Writer, traceKey: number, annotation: AnnotationRecord, rawKey: number): void {
   writer.run(
     `INSERT INTO annotation (trace_key, annotation_id, target_kind, target_id, annotator, taxonomy, category, severity, score, note, agent,
-       is_root_cause, created_ns, extra, raw_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       is_root_cause, created_ns, extra, raw_key, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (trace_key, annotation_id) DO UPDATE SET target_kind = excluded.target_kind, target_id = excluded.target_id,
        annotator = excluded.annotator, taxonomy = excluded.taxonomy, category = excluded.category, severity = excluded.severity,
        score = excluded.score, note = excluded.note, agent = excluded.agent, is_root_cause = excluded.is_root_cause,
-       created_ns = excluded.created_ns, extra = excluded.extra, raw_key = excluded.raw_key WHERE excluded.raw_key >= annotation.raw_key`,
+       created_ns = excluded.created_ns, extra = excluded.extra, raw_key = excluded.raw_key, kind = excluded.kind WHERE excluded.raw_key >= annotation.raw_key`,
     [
       traceKey,
       annotation.annotationId,
@@ -29,6 +30,7 @@ export function putAnnotation(writer: Writer, traceKey: number, annotation: Anno
       annotation.createdAt,
       JSON.stringify(annotation.extra),
       rawKey,
+      kindOf(annotation),
     ],
   );
 }
@@ -50,6 +52,13 @@ export function putScore(writer: Writer, traceKey: number, score: ScoreRecord, r
       rawKey,
     ],
   );
+}
+
+/** Sources do not say what kind of annotation one is. The migration to version 11 says the same in SQL. */
+function kindOf(annotation: AnnotationRecord): AnnotationKind {
+  if (annotation.category !== null) return 'category';
+  if (annotation.agent !== null || annotation.isRootCause) return 'blame';
+  return annotation.score === null ? 'note' : 'score';
 }
 
 function finite(value: number | null): number | null {

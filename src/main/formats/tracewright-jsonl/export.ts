@@ -22,6 +22,8 @@ function* write(traces: Iterable<ExportTrace>): Generator<ExportPiece> {
     yield text(line('trace', factToJson(trace.record)));
     for (const lines of spanLines(traceId, trace.spans())) yield text(lines);
     for (const annotation of trace.annotations) yield text(line('annotation', factToJson(annotation)));
+    for (const revision of trace.revisions())
+      yield text(line('revision', factToJson({ type: 'revision', ...revision })));
     for (const score of trace.scores) yield text(line('score', factToJson(score)));
     for (const issue of trace.issues()) yield text(line('issue', factToJson(issue)));
     for (const body of unwrap(trace.received(), traceId)) {
@@ -31,6 +33,22 @@ function* write(traces: Iterable<ExportTrace>): Generator<ExportPiece> {
     }
   }
 }
+
+export const annotationsExport: ExportFormat = {
+  id: 'annotations',
+  label: 'Annotations only (Tracewright)',
+  about: 'What was annotated here, with its history and without the traces: for reviewers who have the same traces.',
+  extension: 'annotations.jsonl',
+  layout: 'file',
+  media: 'application/x-ndjson',
+  *write(traces) {
+    yield text(line('export', {}));
+    for (const trace of traces) {
+      for (const revision of trace.revisions())
+        yield text(line('revision', factToJson({ type: 'revision', ...revision })));
+    }
+  },
+};
 
 function text(chunk: string): ExportPiece {
   return { type: 'text', path: '', text: chunk };
