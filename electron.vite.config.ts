@@ -22,6 +22,8 @@ export default defineConfig({
         input: {
           app: resolve(import.meta.dirname, 'src/main/app/main.ts'),
           engine: resolve(import.meta.dirname, 'src/main/engine/hosts/utility.ts'),
+          // The engine starts it as a thread; see src/main/engine/reader/thread-file.ts.
+          reader: resolve(import.meta.dirname, 'src/main/engine/reader/thread.ts'),
           cli: resolve(import.meta.dirname, 'src/main/cli/main.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

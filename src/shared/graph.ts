@@ -3,11 +3,13 @@ import type { ContentView } from './trace.ts';
 import type { CostBasis } from './prices.ts';
 import type { Usage } from './record.ts';
 
-export type GraphNodeKind = 'agent' | 'tool' | 'user';
-export type GraphEdgeKind = 'handoff' | 'agent_call' | 'return' | 'message' | 'tool_call';
+export type GraphNodeKind = 'agent' | 'tool' | 'guardrail' | 'user';
+export type ContactKind = 'handoff' | 'agent_call' | 'return' | 'message' | 'tool_call';
+/** `guardrail` leads from an agent to the guardrail that checked it. */
+export type GraphEdgeKind = ContactKind | 'guardrail';
 
 export type GraphNode = {
-  /** `agent:<name>`, `tool:<name>`, `user`. In the expanded graph an agent instance is `agent:<name>#<span id>`. */
+  /** `agent:<name>`, `tool:<name>`, `guardrail:<name>`, `user`. In the expanded graph an agent instance is `agent:<name>#<span id>`. */
   readonly id: string;
   readonly kind: GraphNodeKind;
   readonly name: string;
@@ -19,8 +21,15 @@ export type GraphNode = {
   readonly cost: number | null;
   /** Where `cost` comes from; null without one. */
   readonly costBasis: CostBasis | null;
-  /** Milliseconds of wall time in which at least one of its spans was open. */
+  /**
+   * Milliseconds of wall time. Of an agent: in which something of its own was going on, without waiting for others, as
+   * in its lane. Of a tool or guardrail: in which one of its calls was open.
+   */
   readonly busyMs: number | null;
+  /** Of a guardrail: how often its span says that it was triggered. */
+  readonly triggered: number;
+  /** Id of the agent inside whose work this one always worked (agent as a tool, sub-agent, crew); null = of none. */
+  readonly team: string | null;
   /** Spans that prove the node, the first in time order first. */
   readonly spanIds: readonly string[];
 };
@@ -33,6 +42,10 @@ export type GraphEdge = {
   readonly errors: number;
   /** True when no span states it and it was concluded from order or nesting. */
   readonly inferred: boolean;
+  /** True when it leads back to an agent that was there before, and from which this one was reached. */
+  readonly loop: boolean;
+  /** Those of `evidence` that repeat a call by the same agent instance right after it had failed. */
+  readonly retries: readonly string[];
   /** Span ids, in time order; one per crossing. */
   readonly evidence: readonly string[];
 };

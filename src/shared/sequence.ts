@@ -2,11 +2,11 @@
  * The sequence of one trace: the crossings of its agent graph one after the other, with what comes back from tools. As
  * columns, so that a long one crosses a port at once.
  */
-import type { GraphEdgeKind, GraphNodeKind } from './graph.ts';
+import type { ContactKind, GraphNodeKind } from './graph.ts';
 
 export const SEQUENCE_KINDS = ['message', 'agent_call', 'tool_call', 'handoff', 'tool_result', 'return'] as const;
 /** Kinds of edges of the graph, and `tool_result`: a tool call that is over. */
-export type SequenceKind = GraphEdgeKind | 'tool_result';
+export type SequenceKind = ContactKind | 'tool_result';
 
 /** `id` as in the graph: `agent:<name>`, `tool:<name>`, `user`. */
 export type Participant = { readonly id: string; readonly kind: GraphNodeKind; readonly name: string };

@@ -1,4 +1,5 @@
 /** What the engine answers about traces: rows for lists, columns for big views, details for one span. */
+import type { FindingCount } from './detect.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { ContentItem } from './message.ts';
 import type { CostBasis } from './prices.ts';
@@ -32,6 +33,8 @@ export type TraceRow = {
   readonly tags: readonly string[];
   readonly metadata: JsonObject | null;
   readonly issues: number;
+  /** What detectors find, the worst first; null = not looked for yet. */
+  readonly findings: readonly FindingCount[] | null;
   /** Epoch milliseconds of the last received batch. */
   readonly lastReceivedAt: number;
   /** Grows with each change of the trace. */
@@ -52,8 +55,14 @@ export type TracePage = {
   readonly total: number | null;
 };
 
-export type FacetField = 'workflow' | 'agent' | 'tool' | 'model' | 'status' | 'source' | 'tag';
-export type FacetCounts = { readonly [F in FacetField]: readonly { readonly value: string; readonly count: number }[] };
+export type FacetField = 'workflow' | 'agent' | 'tool' | 'model' | 'status' | 'source' | 'tag' | 'finding';
+export type FacetCounts = {
+  /** Of `finding`: ids of detectors, and first `any`. */
+  readonly [F in FacetField]: readonly { readonly value: string; readonly count: number }[];
+} & {
+  /** Traces of the workspace, in the list or not, whose findings are still to be looked for. */
+  readonly findingsDue: number;
+};
 
 /**
  * The spans of one trace in tree order (depth first, siblings by start, then arrival), as parallel columns:

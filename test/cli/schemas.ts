@@ -35,6 +35,9 @@ const trace = z.strictObject({
   tags: z.array(z.string()),
   metadata: z.record(z.string(), z.json()).nullable(),
   issues: count,
+  findings: z
+    .array(z.strictObject({ detector: z.string(), severity: z.enum(['high', 'medium', 'low']), count }))
+    .nullable(),
 });
 
 export const traces = z.array(trace);
@@ -75,7 +78,7 @@ export const graph = z.strictObject({
   nodes: z.array(
     z.strictObject({
       id: z.string(),
-      kind: z.enum(['agent', 'tool', 'user']),
+      kind: z.enum(['agent', 'tool', 'guardrail', 'user']),
       name: z.string(),
       spans: count,
       generations: count,
@@ -85,6 +88,8 @@ export const graph = z.strictObject({
       cost: z.number().nullable(),
       costEstimated: z.boolean().nullable(),
       busyMs: z.number().nullable(),
+      triggered: count,
+      team: nullableText,
       spanIds: z.array(z.string()).min(1),
     }),
   ),
@@ -92,10 +97,12 @@ export const graph = z.strictObject({
     z.strictObject({
       from: z.string(),
       to: z.string(),
-      kind: z.enum(['handoff', 'agent_call', 'return', 'message', 'tool_call']),
+      kind: z.enum(['handoff', 'agent_call', 'return', 'message', 'tool_call', 'guardrail']),
       count: z.number().int().positive(),
       errors: count,
       inferred: z.boolean(),
+      loop: z.boolean(),
+      retries: z.array(z.string()),
       evidence: z.array(z.string()).min(1),
     }),
   ),

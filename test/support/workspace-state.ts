@@ -53,7 +53,7 @@ function contentsOf(reader: Reader): unknown[] {
   ]);
 }
 
-export type Filled = { readonly reader: Connection; readonly state: State };
+export type Filled = { readonly path: string; readonly reader: Connection; readonly state: State };
 
 /** A fresh workspace that took these bodies and derived everything. */
 export async function fillWorkspace(bodies: readonly Body[]): Promise<Filled> {
@@ -84,7 +84,7 @@ export async function fillWorkspace(bodies: readonly Body[]): Promise<Filled> {
   const derivation = createDerivation(connection, { nextRevision: () => ++revision, derived: () => undefined });
   derivation.stop();
   await derivation.flush({ final: true });
-  return { reader: connection, state: stateOf(connection) };
+  return { path, reader: connection, state: stateOf(connection) };
 }
 
 export type Body = {

@@ -1,4 +1,5 @@
 /** Opens the engine in this process: the same one that the app runs beside its windows. */
+import { parseQuery } from '#shared/query.ts';
 import { AppFailure, type AppError, type Result } from '#shared/result.ts';
 import { createEngine, type Engine } from '../engine/create-engine.ts';
 import type { Context } from './context.ts';
@@ -8,6 +9,7 @@ type Opening = {
   readonly readOnly?: boolean;
   /** null = no collector */ readonly httpPort?: number | null;
   readonly grpcPort?: number;
+  readonly readerThread?: boolean;
 };
 
 /** Opens the workspace to write, for as long as `work` runs. Fails when another process holds it. */
@@ -26,25 +28,32 @@ export async function withExistingWriter<T>(context: Context, work: (engine: Eng
 /**
  * Opens the workspace to read, for as long as `work` runs. Takes no lock, so that the app or a collector may hold the
  * file or start meanwhile; only what a crash or an older version left undone is finished first, when nobody holds it.
+ * @param query that traces are chosen by: where it asks for findings, those are looked for first
  */
-export async function withReader<T>(context: Context, work: (engine: Engine) => Promise<T>): Promise<T> {
+export async function withReader<T>(context: Context, work: (engine: Engine) => Promise<T>, query = ''): Promise<T> {
+  const findings = parseQuery(query).terms.some((term) => term.type === 'field' && term.field === 'finding');
+  const finish = async (engine: Engine): Promise<T> => {
+    await engine.settle({ findings });
+    return work(engine);
+  };
   const reading = await open(context, { readOnly: true });
   // Must be upgraded first: that is writing.
-  if (!reading.ok && reading.error.code === 'workspace_locked') return withWriter(context, work);
+  if (!reading.ok && reading.error.code === 'workspace_locked') return withWriter(context, findings ? finish : work);
   const reader = unwrap(reading);
-  if (!(await hasUnfinished(reader))) return withEngine(reader, work);
+  const due = findings ? await findingsDue(reader) : 0;
+  if (due === 0 && !(await hasUnfinished(reader))) return withEngine(reader, work);
   const writing = await open(context, {});
-  if (!writing.ok) return withEngine(reader, work);
+  if (!writing.ok) {
+    if (due > 0) context.io.err(`Findings of ${due} traces are still being looked for by who holds the workspace.\n`);
+    return withEngine(reader, work);
+  }
   await reader.close();
-  return withEngine(writing.value, async (engine) => {
-    await engine.settle();
-    return work(engine);
-  });
+  return withEngine(writing.value, finish);
 }
 
 export async function open(
   context: Context,
-  { readOnly = false, httpPort = null, grpcPort }: Opening,
+  { readOnly = false, httpPort = null, grpcPort, readerThread = false }: Opening,
 ): Promise<Result<Engine>> {
   const nativeBinding = context.io.env.TRACEWRIGHT_SQLITE_BINDING ?? null;
   return createEngine({
@@ -54,7 +63,13 @@ export async function open(
     readOnly,
     nativeBinding,
     appVersion: VERSION,
+    readerThread,
   });
+}
+
+async function findingsDue(engine: Engine): Promise<number> {
+  const [row] = await engine.call('sql.query', { sql: 'SELECT count(*) AS due FROM finding_due' });
+  return Number(row?.due ?? 0);
 }
 
 /** Traces whose totals were not derived again since spans arrived, or since they could no longer be live. */

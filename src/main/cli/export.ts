@@ -32,18 +32,22 @@ async function exportTraces(context: Context, traceIds: readonly string[], optio
   io.onStop(() => {
     stop.abort();
   });
-  const report = await withReader(context, async (engine) => {
-    const unsubscribe = engine.subscribe('job', ({ done, total, unit, finished }) => {
-      if (io.errIsTerminal) io.err(finished ? '\r\u001b[K' : `\r${done} of ${total} ${unit}`);
-    });
-    try {
-      const selection = traceIds.length > 0 ? { traceIds } : query === undefined ? {} : { query };
-      const args = { jobId: 'cli', format, path: resolve(out), overwrite: force === true, ...selection };
-      return await engine.call('export.run', args, stop.signal);
-    } finally {
-      unsubscribe();
-    }
-  });
+  const report = await withReader(
+    context,
+    async (engine) => {
+      const unsubscribe = engine.subscribe('job', ({ done, total, unit, finished }) => {
+        if (io.errIsTerminal) io.err(finished ? '\r\u001b[K' : `\r${done} of ${total} ${unit}`);
+      });
+      try {
+        const selection = traceIds.length > 0 ? { traceIds } : query === undefined ? {} : { query };
+        const args = { jobId: 'cli', format, path: resolve(out), overwrite: force === true, ...selection };
+        return await engine.call('export.run', args, stop.signal);
+      } finally {
+        unsubscribe();
+      }
+    },
+    query,
+  );
   const { files, traces, bytes, skipped, skippedCount } = report;
   if (json) await io.out(`${JSON.stringify({ files, traces, bytes, path: report.path, skipped, skippedCount })}\n`);
   else await io.out(`${plural(traces, 'trace')} in ${plural(files, 'file')}, ${bytes} bytes: ${plain(report.path)}\n`);

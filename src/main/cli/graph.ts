@@ -52,9 +52,10 @@ function render({ nodes, edges }: AgentGraph, width: number | null): string {
     [
       { head: 'FROM', cell: (edge) => plain(edge.from) },
       { head: 'KIND', cell: (edge) => `${edge.kind}${edge.inferred ? ' (inferred)' : ''}` },
-      { head: 'TO', cell: (edge) => plain(edge.to) },
+      { head: 'TO', cell: (edge) => `${plain(edge.to)}${edge.loop ? ' (back)' : ''}` },
       { head: 'COUNT', align: 'right', cell: (edge) => String(edge.count) },
       { head: 'ERRORS', align: 'right', cell: (edge) => String(edge.errors) },
+      { head: 'RETRIES', align: 'right', cell: (edge) => String(edge.retries.length) },
     ],
     edges,
     width,

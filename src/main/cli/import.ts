@@ -42,7 +42,8 @@ async function importPaths(context: Context, given: readonly string[], format: s
         ...(format === undefined ? {} : { format }),
       });
       // So that a search right after finds what was read.
-      await engine.settle();
+      // Whoever asks for findings has them looked for; the app does so in the background.
+      await engine.settle({ findings: false });
       return answer;
     } finally {
       unsubscribe();

@@ -38,7 +38,7 @@ async function rebuild(context: Context, traceIds: readonly string[], { query }:
         { jobId: 'cli', ...(traceIds.length > 0 ? { traceIds } : {}), ...(query === undefined ? {} : { query }) },
         stopped.signal,
       );
-      await engine.settle();
+      await engine.settle({ findings: false });
       return answer;
     } finally {
       unsubscribe();

@@ -34,6 +34,7 @@ async function serve(context: Context, options: { httpPort?: number; grpcPort?: 
   const opened = await open(context, {
     httpPort: options.httpPort ?? portFrom(io.env.TRACEWRIGHT_HTTP_PORT),
     ...(options.grpcPort === undefined ? {} : { grpcPort: options.grpcPort }),
+    readerThread: true,
   });
   if (!opened.ok) throw new AppFailure(opened.error);
   const engine = opened.value;

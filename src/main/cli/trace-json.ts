@@ -26,6 +26,8 @@ export type TraceJson = {
   readonly tags: readonly string[];
   readonly metadata: TraceRow['metadata'];
   readonly issues: number;
+  /** Null = not looked for yet. */
+  readonly findings: TraceRow['findings'];
 };
 
 export function traceJson(row: TraceRow): TraceJson {
@@ -51,6 +53,7 @@ export function traceJson(row: TraceRow): TraceJson {
     tags: row.tags,
     metadata: row.metadata,
     issues: row.issues,
+    findings: row.findings,
   };
 }
 

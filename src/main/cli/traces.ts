@@ -18,7 +18,10 @@ export function addTraces(program: Command, run: Run): void {
   program
     .command('traces')
     .description('List traces, newest first')
-    .option('--query <q>', 'as in the search box: words, agent:Planner, error:true, cost:>0.1, duration:>30s')
+    .option(
+      '--query <q>',
+      'as in the search box: words, agent:Planner, error:true, cost:>0.1, duration:>30s, finding:any',
+    )
     .option('--limit <n>', `at most this many (default: ${SHOWN}, with --json all)`, wholeNumber(1, 1e9))
     .action((options: Options, command: Command) => run(command, (context) => listTraces(context, options)));
 }
@@ -28,7 +31,7 @@ async function listTraces(context: Context, { query, limit }: Options): Promise<
   const problem = parseQuery(query ?? '').problems[0];
   if (problem !== undefined) throw new UsageError(`${problem}.`);
   const wanted = limit ?? (json ? Infinity : SHOWN);
-  const { rows, total } = await withReader(context, (engine) => readRows(engine, query, wanted));
+  const { rows, total } = await withReader(context, (engine) => readRows(engine, query, wanted), query);
   if (json) await io.out(`${JSON.stringify(rows.map(traceJson))}\n`);
   else await io.out(rows.length === 0 ? 'No traces.\n' : render(rows, io.columns));
   if (limit === undefined && total !== null && total > rows.length) {

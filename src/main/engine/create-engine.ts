@@ -19,9 +19,14 @@ import { openWorkspace } from '../store/open.ts';
 import { createApi } from './api/index.ts';
 import { createChangeFeed, createEvents } from './changes.ts';
 import { countStored } from './counts.ts';
+import { rulesFingerprint, storedEdits } from './detector-settings.ts';
+import type { FindingSearch } from './finding-search.ts';
+import { createFindingSearch } from './finding-search.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createMeter } from './meter.ts';
 import { createRebuild, type Rebuild } from './rebuild.ts';
+import type { Reading } from './reader/reading.ts';
+import { createReading } from './reader/reading.ts';
 import { rejectedNameOf, signalByShape } from './otlp-signals.ts';
 import { receive } from './receive.ts';
 import type { Prices, Repricing } from './prices.ts';
@@ -41,6 +46,11 @@ export type EngineOptions = {
   readonly bodyLimits?: BodyLimits;
   /** The workspace file may not grow beyond this; like a full disk, senders are told to try again. */
   readonly maxBytes?: number;
+  /**
+   * Reading calls are answered by a thread of their own, so that no analysis keeps senders waiting: for a host that collects.
+   * One that ends after its work does without, as it does where the thread cannot be started.
+   */
+  readonly readerThread?: boolean;
 };
 
 export type Engine = {
@@ -49,8 +59,8 @@ export type Engine = {
   readonly call: <M extends Method>(method: M, args: Args<M>, signal?: AbortSignal) => Promise<Answer<M>>;
   readonly subscribe: <E extends EventName>(event: E, listener: (data: EngineEvents[E]) => void) => () => void;
   readonly connect: (port: Port<ServerMessage, ClientMessage>) => void;
-  /** Resolves when everything received so far is derived, indexed and compacted. */
-  readonly settle: () => Promise<void>;
+  /** Resolves when everything received so far is derived, indexed and compacted, and its findings are looked for unless `findings` is false. */
+  readonly settle: (options?: { readonly findings?: boolean }) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -64,7 +74,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (!opened.ok) return opened;
   const workspace = opened.value;
   const prices = createPrices(workspace.reader);
-  const writing = workspace.connection ? startWriting(workspace, prices) : null;
+  const reading = options.readerThread === true ? createReading({ workspace: workspace.path, nativeBinding }) : null;
+  const writing = workspace.connection ? startWriting(workspace, prices, reading) : null;
 
   let collector: Collector | null = null;
   let notice = workspace.readOnly ? 'Opened for reading only.' : null;
@@ -115,7 +126,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   }
 
   const events = writing?.events ?? createEvents();
-  const api = createApi({ workspace, nativeBinding, info, prices, writing, events });
+  const api = createApi({ workspace, nativeBinding, info, prices, reading, writing, events });
 
   async function call<M extends Method>(
     method: M,
@@ -125,6 +136,9 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     return (await api(method, args, signal)) as Answer<M>;
   }
 
+  // Looked for like any other call, so that it is done wherever those are.
+  writing?.findings.start((traceId, signal) => call('trace.findings', { traceId }, signal));
+
   let closing: Promise<void> | null = null;
   return ok({
     info,
@@ -133,13 +147,16 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     connect: (port) => {
       serve(port, forWindows(api), events);
     },
-    async settle() {
-      await writing?.settle();
+    async settle(options) {
+      await writing?.settle(options);
     },
     close() {
       closing ??= (async () => {
         await collector?.close();
+        const looked = writing?.findings.stop();
         try {
+          await reading?.close();
+          await looked;
           await writing?.stop();
         } finally {
           workspace.close();
@@ -160,15 +177,16 @@ export type Writing = {
   readonly repricing: Repricing;
   readonly book: RuleBook;
   readonly rebuild: Rebuild;
+  readonly findings: FindingSearch;
   readonly events: ReturnType<typeof createEvents>;
   readonly feed: ReturnType<typeof createChangeFeed>;
   /** After a deletion: forget cached keys and tell everyone. */
   readonly deleted: (traceIds: readonly string[]) => void;
-  readonly settle: () => Promise<void>;
+  readonly settle: Engine['settle'];
   readonly stop: () => Promise<void>;
 };
 
-function startWriting(workspace: Workspace, prices: Prices): Writing {
+function startWriting(workspace: Workspace, prices: Prices, reading: Reading | null): Writing {
   const { connection } = workspace;
   if (!connection) throw new Error('a read-only workspace cannot be written');
   const events = createEvents();
@@ -183,6 +201,7 @@ function startWriting(workspace: Workspace, prices: Prices): Writing {
       feed.changed(['content_fts'], []);
     },
     busy: () => queue.busy(),
+    unread: reading?.between ?? ((work) => Promise.resolve(work())),
   });
   const derivation = createDerivation(connection, {
     nextRevision: feed.nextRevision,
@@ -192,6 +211,7 @@ function startWriting(workspace: Workspace, prices: Prices): Writing {
     },
     derived: (keys) => {
       feed.changed(['trace', 'facet'], traceIdsOf(keys));
+      findings.wake();
     },
   });
   const queue = createCommitQueue(connection, ingest, {
@@ -206,6 +226,13 @@ function startWriting(workspace: Workspace, prices: Prices): Writing {
       }
       meter.count(spans);
       housekeeping.wake();
+    },
+  });
+  const findings = createFindingSearch(connection, {
+    busy: () => queue.busy(),
+    rules: () => rulesFingerprint(storedEdits(connection)),
+    found: (traceIds) => {
+      feed.changed(['finding'], traceIds);
     },
   });
   const repricing = createRepricing(connection, prices, derivation);
@@ -234,11 +261,12 @@ function startWriting(workspace: Workspace, prices: Prices): Writing {
     );
   }
 
-  async function settle(): Promise<void> {
+  async function settle(options: { readonly findings?: boolean } = {}): Promise<void> {
     await queue.drained();
     await rebuild.idle();
     await derivation.flush();
     await derivation.caughtUp();
+    if (options.findings !== false) await findings.finish();
     await housekeeping.finish();
   }
 
@@ -249,6 +277,7 @@ function startWriting(workspace: Workspace, prices: Prices): Writing {
     repricing,
     book,
     rebuild,
+    findings,
     events,
     feed,
     deleted(traceIds) {

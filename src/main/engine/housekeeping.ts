@@ -20,7 +20,12 @@ export type Housekeeping = {
 
 export function createHousekeeping(
   connection: Connection,
-  hooks: { readonly indexed: () => void; readonly busy: () => boolean },
+  hooks: {
+    readonly indexed: () => void;
+    readonly busy: () => boolean;
+    /** Runs work in a moment in which no other thread reads the file. */
+    readonly unread: (work: () => unknown) => Promise<unknown>;
+  },
 ): Housekeeping {
   let stopped = false;
   let indexTimer: NodeJS.Timeout | null = null;
@@ -32,6 +37,10 @@ export function createHousekeeping(
     const next = compacting.then(() => compactRaw(connection, options));
     compacting = next.catch(() => undefined);
     return next;
+  }
+
+  function truncateLog(): void {
+    connection.pragma('wal_checkpoint(TRUNCATE)');
   }
 
   function index(): void {
@@ -54,11 +63,11 @@ export function createHousekeeping(
     compactTimer = null;
     if (stopped) return;
     compactNext({ all: false })
-      .then((packed) => {
+      .then(async (packed) => {
         if (stopped) return;
         if (packed > 0) compactTimer = setTimeout(compact, 50);
         // Gives the disk back what the write-ahead log took; passes over what a reader still needs.
-        else connection.pragma('wal_checkpoint(TRUNCATE)');
+        else await hooks.unread(truncateLog);
       })
       .catch(() => {
         // Both are economies: they are tried again after the next commit.
@@ -77,7 +86,7 @@ export function createHousekeeping(
       while (indexNext(connection, 5_000) > 0) await new Promise((resolve) => setImmediate(resolve));
       while ((await compactNext({ all: true })) > 0);
       connection.exec('PRAGMA incremental_vacuum');
-      connection.pragma('wal_checkpoint(TRUNCATE)');
+      await hooks.unread(truncateLog);
     },
     async stop() {
       stopped = true;

@@ -13,6 +13,7 @@ import { writeFailure } from '../store/sqlite-error.ts';
 import { readFacts } from '../store/span-queries.ts';
 import { INT64_MAX } from './guard.ts';
 import { showToldCalls } from './told-calls.ts';
+import { markFindingsDue } from '../store/finding-store.ts';
 import { writeDerived, writeOrigin } from '../store/trace-writer.ts';
 
 const FIRST_DELAY_MS = 60;
@@ -279,6 +280,7 @@ function deriveTrace(
     },
     revision,
   );
+  markFindingsDue(writer, traceKey);
   return live ? row.live_until : null;
 }
 

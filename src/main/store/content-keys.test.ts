@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { packKeys, unpackKeys } from './content-keys.ts';
+import { packKeys, unpackHexKeys, unpackKeys } from './content-keys.ts';
 
 test('packing and unpacking any list of keys gives the same list', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 2 ** 45 })), (keys) => {
-      expect(unpackKeys(packKeys(keys))).toEqual(keys);
+      const packed = packKeys(keys);
+      expect(unpackKeys(packed)).toEqual(keys);
+      expect(unpackHexKeys(Buffer.from(packed).toString('hex').toUpperCase())).toEqual(keys);
     }),
   );
 });

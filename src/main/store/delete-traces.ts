@@ -3,6 +3,7 @@
  * that also holds items of other traces is removed too; those traces keep what was derived and get a ledger entry.
  */
 import type { Connection, Reader, Writer } from './database.ts';
+import { deleteFindings } from './finding-store.ts';
 import { putIssue } from './issue-writer.ts';
 import { deleteParts } from './part-store.ts';
 import { deleteRawBodies } from './raw-store.ts';
@@ -12,12 +13,14 @@ import { deleteStrays } from './stray-store.ts';
 /**
  * `gone` is called right after each trace, before anything else can be written: keys that a writer remembers may point to
  * what was deleted. One transaction a trace, so that senders are served in between and a full disk gains room with each.
+ * `unread` runs work in a moment in which no other thread reads the file: what one still needs stays in the log.
  */
 export async function deleteTraces(
   connection: Connection,
   traceIds: readonly string[],
   now: number,
   gone: (traceId: string) => void,
+  unread: (work: () => unknown) => Promise<unknown> = (work) => Promise.resolve(work()),
 ): Promise<number> {
   let deleted = 0;
   for (const traceId of traceIds) {
@@ -26,7 +29,7 @@ export async function deleteTraces(
     await new Promise((resolve) => setImmediate(resolve));
   }
   connection.exec('PRAGMA incremental_vacuum');
-  connection.pragma('wal_checkpoint(TRUNCATE)');
+  await unread(() => connection.pragma('wal_checkpoint(TRUNCATE)'));
   return deleted;
 }
 
@@ -50,6 +53,7 @@ function deleteTrace(writer: Writer, traceId: string, now: number): number {
   deleteRawBodies(writer, raws);
 
   deleteRows(writer, key);
+  writer.run('DELETE FROM annotation_revision WHERE trace_id = ?', [traceId]);
   writer.run('DELETE FROM raw_trace WHERE trace_key = ?', [key]);
   for (const raw of raws) {
     const others = writer.all<{ trace_key: number; trace_id: string }>(
@@ -110,6 +114,7 @@ function deleteRows(writer: Writer, key: number): void {
   writer.run('DELETE FROM resend WHERE trace_key = ?', [key]);
   writer.run('DELETE FROM trace_ledger WHERE trace_key = ?', [key]);
   writer.run('DELETE FROM told_call WHERE trace_key = ?', [key]);
+  deleteFindings(writer, key);
   const contents = writer.rows<[number]>('SELECT content_key FROM content_trace WHERE trace_key = ?', [key]);
   writer.run('DELETE FROM content_trace WHERE trace_key = ?', [key]);
   for (const [content] of contents) {

@@ -69,9 +69,7 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
     connection.pragma('secure_delete = ON');
     await migrate(path, connection);
     if (options.maxBytes !== undefined) connection.pragma(`max_page_count = ${Math.floor(options.maxBytes / 4096)}`);
-    const reader = connect(path, { readOnly: true, nativeBinding: options.nativeBinding });
-    reader.pragma('cache_size = -32768');
-    reader.pragma('mmap_size = 268435456');
+    const reader = connectReader(path, options.nativeBinding);
     const writing = connection;
     return ok({
       path,
@@ -95,6 +93,14 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
     lock.value.release();
     return fail(openFailure(path, cause));
   }
+}
+
+/** A connection for the reading calls of a workspace that is open already, also on another thread. */
+export function connectReader(path: string, nativeBinding: string | null): Connection {
+  const reader = connect(path, { readOnly: true, nativeBinding });
+  reader.pragma('cache_size = -32768');
+  reader.pragma('mmap_size = 268435456');
+  return reader;
 }
 
 function openReadOnly(path: string, options: OpenOptions): Result<Workspace> {

@@ -13,11 +13,26 @@ CREATE TABLE annotation (
   agent TEXT,
   is_root_cause INTEGER NOT NULL,
   created_ns INTEGER,
-  extra TEXT NOT NULL, raw_key INTEGER,
+  extra TEXT NOT NULL, raw_key INTEGER, kind TEXT NOT NULL DEFAULT 'note', passed INTEGER, state TEXT, editor TEXT, edited_at INTEGER, heads INTEGER NOT NULL DEFAULT 1, removed INTEGER NOT NULL DEFAULT 0,
   UNIQUE (trace_key, annotation_id)
 ) STRICT;
 
+CREATE INDEX annotation_by_label ON annotation (taxonomy, category) WHERE removed = 0;
+
 CREATE INDEX annotation_by_raw ON annotation (raw_key) WHERE raw_key IS NOT NULL;
+
+CREATE INDEX annotation_by_trace ON annotation (trace_key) WHERE removed = 0;
+
+CREATE TABLE annotation_revision (
+  -- 128 bits of SHA-256 over the canonical text, in hex
+  hash TEXT PRIMARY KEY,
+  trace_id TEXT NOT NULL,
+  annotation_id TEXT NOT NULL,
+  -- canonical JSON of a Revision
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX annotation_revision_by_annotation ON annotation_revision (trace_id, annotation_id);
 
 CREATE TABLE content (
   content_key INTEGER PRIMARY KEY,
@@ -46,6 +61,21 @@ CREATE TABLE facet (
   -- traces that have it; kept by triggers so that counts never need a scan
   traces INTEGER NOT NULL DEFAULT 0,
   UNIQUE (field, value)
+) STRICT;
+
+CREATE TABLE finding (
+  trace_key INTEGER NOT NULL REFERENCES trace,
+  detector TEXT NOT NULL,
+  -- of the worst: high, medium, low
+  severity TEXT NOT NULL,
+  findings INTEGER NOT NULL,
+  PRIMARY KEY (trace_key, detector)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX finding_by_detector ON finding (detector, trace_key);
+
+CREATE TABLE finding_due (
+  trace_key INTEGER PRIMARY KEY REFERENCES trace
 ) STRICT;
 
 CREATE TABLE issue (

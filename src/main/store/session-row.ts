@@ -46,6 +46,7 @@ function sessionAsTrace(reader: Reader, sessionId: string): TraceRow | null {
     tags: union(traces.map((trace) => trace.tags)),
     metadata: null,
     issues: sum(traces.map((trace) => trace.issues)) ?? 0,
+    findings: null,
     lastReceivedAt: traces.reduce((last, trace) => Math.max(last, trace.lastReceivedAt), 0),
     revision: traces.reduce((last, trace) => Math.max(last, trace.revision), 0),
   };

@@ -4,7 +4,7 @@ import { contentText } from '#shared/message.ts';
 import type { SpanError, SpanEvent, SpanLink, Usage } from '#shared/record.ts';
 import { SPAN_KINDS, SPAN_STATUSES } from '#shared/record.ts';
 import type { ContentView, SpanDetail } from '#shared/trace.ts';
-import { unpackKeys } from './content-keys.ts';
+import { unpackHexKeys, unpackKeys } from './content-keys.ts';
 import type { Reader } from './database.ts';
 
 /** Bodies over this come as a preview. */
@@ -223,12 +223,15 @@ export function readContentKeys(
   reader: Reader,
   traceKeys: readonly number[],
 ): Map<number, { input: number[]; output: number[]; error: number | null }> {
-  const rows = reader.rows<[number, Uint8Array, Uint8Array, number | null]>(
-    'SELECT b.span_key, b.input, b.output, b.error_content FROM span s JOIN span_body b USING (span_key) WHERE s.trace_key IN (SELECT value FROM json_each(?))',
+  const rows = reader.rows<[number, string, string, number | null]>(
+    'SELECT b.span_key, hex(b.input), hex(b.output), b.error_content FROM span s JOIN span_body b USING (span_key) WHERE s.trace_key IN (SELECT value FROM json_each(?))',
     [JSON.stringify(traceKeys)],
   );
   return new Map(
-    rows.map(([key, input, output, error]) => [key, { input: unpackKeys(input), output: unpackKeys(output), error }]),
+    rows.map(([key, input, output, error]) => [
+      key,
+      { input: unpackHexKeys(input), output: unpackHexKeys(output), error },
+    ]),
   );
 }
 

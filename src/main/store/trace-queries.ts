@@ -1,3 +1,4 @@
+import { SEVERITIES } from '#shared/detect.ts';
 import type { JsonObject } from '#shared/json.ts';
 import type { CostBasis } from '#shared/prices.ts';
 import type { NumberField, ParsedQuery, QueryTerm, TextField } from '#shared/query.ts';
@@ -5,13 +6,15 @@ import { parseQuery } from '#shared/query.ts';
 import { AppFailure } from '#shared/result.ts';
 import type { FacetCounts, FacetField, TraceListArgs, TracePage, TraceRow, TraceStatus } from '#shared/trace.ts';
 import type { Reader, SqlValue } from './database.ts';
+import type { StoredFindings } from './finding-store.ts';
+import { countFindingsDue, FINDING_COLUMNS, findingsOf } from './finding-store.ts';
 
 const COLUMNS = `t.trace_id, t.name, t.root_name, t.workflow, t.session_id, t.user_id, t.status, CAST(t.start_ns AS TEXT) AS start_ns,
   CASE WHEN t.end_ns IS NULL OR t.start_ns IS NULL THEN NULL ELSE t.end_ns - t.start_ns END AS duration_ns, t.spans, t.errors,
   t.input_tokens, t.output_tokens, t.cache_read_tokens, t.cache_write_tokens, t.reasoning_tokens, t.cost, t.cost_basis, t.agents, t.tools, t.models,
-  t.tags, t.metadata, t.source, t.dialect, t.issues, t.last_received, t.revision, CAST(t.sort_ns AS TEXT) AS sort_ns`;
+  t.tags, t.metadata, t.source, t.dialect, t.issues, t.last_received, t.revision, CAST(t.sort_ns AS TEXT) AS sort_ns, ${FINDING_COLUMNS}`;
 
-type StoredTrace = {
+type StoredTrace = StoredFindings & {
   trace_id: string;
   name: string | null;
   root_name: string | null;
@@ -121,7 +124,24 @@ export function countFacets(reader: Reader, query: string | undefined): FacetCou
     status: count('status'),
     source: count('source'),
     tag: count('tag'),
+    finding: countFindings(reader, filter),
+    findingsDue: countFindingsDue(reader),
   };
+}
+
+/** Traces in which a detector found something, and in the first place those in which any did. */
+function countFindings(reader: Reader, { where, params }: Filter): FacetCounts['finding'] {
+  const of =
+    where.length === 0
+      ? 'finding f'
+      : `(SELECT t.trace_key FROM trace t ${clause(where)} ORDER BY t.sort_ns DESC LIMIT ${FACET_TRACES}) m JOIN finding f ON f.trace_key = m.trace_key`;
+  const any = reader.get<{ n: number }>(`SELECT count(DISTINCT f.trace_key) AS n FROM ${of}`, params)?.n ?? 0;
+  if (any === 0) return [];
+  const each = reader.all<{ value: string; count: number }>(
+    `SELECT f.detector AS value, count(*) AS count FROM ${of} GROUP BY f.detector ORDER BY count DESC, f.detector LIMIT ?`,
+    [...params, FACET_VALUES],
+  );
+  return [{ value: 'any', count: any }, ...each];
 }
 
 /** What a person types is far below; each term costs a query, and SQLite bounds patterns and the depth of an expression. */
@@ -188,12 +208,25 @@ export function negate(filter: TermFilter, negated: boolean): TermFilter {
 
 function fieldFilter(field: TextField, value: string): TermFilter {
   if (field === 'id') return { sql: "(t.trace_id LIKE ? ESCAPE '\\')", params: [`%${escapeLike(value)}%`] };
+  if (field === 'finding') return findingFilter(value.toLowerCase());
   if (field === 'session') return { sql: '(coalesce(t.session_id = ?, 0))', params: [value] };
   // Exact value first; a value that nobody has exactly matches as a part, so that `agent:plan` finds Planner.
   return {
     sql: `(t.trace_key IN (SELECT tf.trace_key FROM facet f JOIN trace_facet tf ON tf.facet_key = f.facet_key WHERE f.field = ?
              AND (f.value = ? OR (f.value LIKE ? ESCAPE '\\' AND NOT EXISTS (SELECT 1 FROM facet e WHERE e.field = ? AND e.value = ? AND e.traces > 0)))))`,
     params: [field, value, `%${escapeLike(value)}%`, field, value],
+  };
+}
+
+/** `any`, a severity (of the worst of a detector), a detector's id, or a part of one. */
+function findingFilter(value: string): TermFilter {
+  if (value === 'any') return { sql: '(t.trace_key IN (SELECT trace_key FROM finding))', params: [] };
+  if (SEVERITIES.some((severity) => severity === value))
+    return { sql: '(t.trace_key IN (SELECT trace_key FROM finding WHERE severity = ?))', params: [value] };
+  return {
+    sql: `(t.trace_key IN (SELECT trace_key FROM finding WHERE detector = ?
+             OR (detector LIKE ? ESCAPE '\\' AND NOT EXISTS (SELECT 1 FROM finding e WHERE e.detector = ?))))`,
+    params: [value, `%${escapeLike(value)}%`, value],
   };
 }
 
@@ -266,6 +299,7 @@ function toRow(row: StoredTrace): TraceRow {
     tags: (JSON.parse(row.tags) as unknown[]).map(String),
     metadata: row.metadata ? (JSON.parse(row.metadata) as JsonObject) : null,
     issues: row.issues,
+    findings: findingsOf(row),
     lastReceivedAt: row.last_received,
     revision: row.revision,
   };

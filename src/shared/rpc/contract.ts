@@ -2,8 +2,12 @@
  * Every call that the GUI, the CLI and tests can make of the engine, with argument and result types.
  * `kind` decides whether the handler gets a reading or a writing handle of the store.
  */
+import type { AnnotationRevision, AnnotationRow, AnnotationState } from '../annotation.ts';
+import type { HandoffFacts, Origin } from '../answers.ts';
 import type { AgentGraph, ConversationPage, EdgeCrossing, GraphEdgeKind } from '../graph.ts';
-import type { Detection } from '../detect.ts';
+import type { CallCheck, SpanContext } from '../context.ts';
+import type { Detection, DetectorEdits, DetectorSheet, FindingSummary } from '../detect.ts';
+import type { EventPage, SpanPreview } from '../event-log.ts';
 import type { AgentTable, TraceLanes, TraceWaste } from '../lanes.ts';
 import type { LedgerCounts, LedgerKind, LedgerPage } from '../ledger.ts';
 import type { ContentItem } from '../message.ts';
@@ -37,11 +41,12 @@ export type Contract = {
   'trace.get': Read<{ readonly traceId: string }, TraceRow>;
   'trace.open': Read<{ readonly traceId: string }, TraceDetail>;
   'trace.graph': Read<{ readonly traceId: string; readonly expanded?: boolean }, AgentGraph>;
+  /** Ids of nodes; of several, all that crossed from one of `from` to one of `to`, as where the graph draws them as one. */
   'trace.edge': Read<
     {
       readonly traceId: string;
-      readonly from: string;
-      readonly to: string;
+      readonly from: string | readonly string[];
+      readonly to: string | readonly string[];
       readonly kind: GraphEdgeKind;
       readonly expanded?: boolean;
       readonly limit?: number;
@@ -56,15 +61,44 @@ export type Contract = {
   'trace.agents': Read<{ readonly traceId: string }, AgentTable>;
   /** Work whose result nobody used later, as far as the trace tells. */
   'trace.waste': Read<{ readonly traceId: string }, TraceWaste>;
-  /** Faults that deterministic rules find, and who may be to blame. */
-  'trace.detect': Read<{ readonly traceId: string }, Detection>;
+  /** Faults that deterministic rules find, and who may be to blame. With `edits`, for this time over the settings. */
+  'trace.detect': Read<{ readonly traceId: string; readonly edits?: DetectorEdits }, Detection>;
+  /** How many findings of each detector one trace has: what the engine keeps for lists. No session. */
+  'trace.findings': Read<{ readonly traceId: string }, FindingSummary>;
   'trace.conversation': Read<
     { readonly traceId: string; readonly cursor?: number; readonly limit?: number },
     ConversationPage
   >;
+  /** Span events and errors of all spans; at most EVENT_PAGE entries. */
+  'trace.events': Read<{ readonly traceId: string; readonly cursor?: number; readonly limit?: number }, EventPage>;
+  /** Beginnings of what spans were given and gave; at most PREVIEW_SPANS are answered. */
+  'trace.previews': Read<{ readonly traceId: string; readonly spanIds: readonly string[] }, readonly SpanPreview[]>;
   /** Span ids of one trace whose name, agent, tool or content contains the text, in tree order. */
   'trace.find': Read<{ readonly traceId: string; readonly text: string }, { readonly spanIds: readonly string[] }>;
+  /** What a handoff, or a call of an agent as a tool, passed on of what its sender knew; the span is the one that proves it. */
+  'trace.handoff': Read<{ readonly traceId: string; readonly spanId: string }, HandoffFacts>;
+  /** Where a text that stands in a span came from. Without `contentKey`, whichever content of the span holds it is meant. */
+  'trace.provenance': Read<
+    { readonly traceId: string; readonly spanId: string; readonly contentKey?: number; readonly text: string },
+    Origin
+  >;
   'trace.delete': Write<{ readonly traceIds: readonly string[] }, { readonly deleted: number }>;
+  /** Of one trace or session, in the order in which they were made, at most 10,000. */
+  'annotation.list': Read<{ readonly traceId: string }, readonly AnnotationRow[]>;
+  /** Everything that was said of one that was made or edited here, oldest first. */
+  'annotation.history': Read<{ readonly traceId: string; readonly id: string }, readonly AnnotationRevision[]>;
+  'annotation.count': Read<{ readonly traceIds: readonly string[] }, { readonly count: number }>;
+  /** Without an id it is a new one. `replaces`: hashes of the revisions that the author saw; without it, all there are. */
+  'annotation.save': Write<
+    {
+      readonly traceId: string;
+      readonly id?: string;
+      readonly state: AnnotationState;
+      readonly replaces?: readonly string[];
+    },
+    AnnotationRow
+  >;
+  'annotation.remove': Write<{ readonly traceId: string; readonly id: string }, null>;
   'session.list': Read<SessionListArgs, SessionPage>;
   'session.get': Read<{ readonly sessionId: string }, SessionRow>;
   /** The traces of one session, in order of time, for its time line. */
@@ -76,6 +110,10 @@ export type Contract = {
   'session.place': Read<{ readonly traceId: string }, SessionPlace | null>;
   'span.get': Read<{ readonly traceId: string; readonly spanId: string }, SpanDetail>;
   'span.raw': Read<{ readonly traceId: string; readonly spanId: string }, RawBody>;
+  /** What a generation was given, and how that differs from its agent's one before; null for another kind of span. */
+  'span.context': Read<{ readonly traceId: string; readonly spanId: string }, SpanContext | null>;
+  /** The tool calls that a span makes, or is, held against the schemas recorded for their tools. */
+  'span.calls': Read<{ readonly traceId: string; readonly spanId: string }, readonly CallCheck[]>;
   'content.get': Read<{ readonly key: number }, ContentItem>;
   'issue.list': Read<{ readonly traceId?: string; readonly limit?: number }, readonly IssueRow[]>;
   /** What became of everything that was received, of one trace or of the whole workspace. */
@@ -137,6 +175,9 @@ export type Contract = {
   'prices.export': Read<{ readonly path: string }, null>;
   /** Null goes back to the table that ships with the app. Estimates of the traces that this touches follow by themselves. */
   'prices.set': Write<{ readonly overrides: PriceOverrides | null }, PriceSheet>;
+  'detectors.get': Read<void, DetectorSheet>;
+  /** Replaces all edits; null = as the program comes. What was found in traces is looked for again, in the background. */
+  'detectors.set': Write<{ readonly edits: DetectorEdits | null }, DetectorSheet>;
   'sql.query': Read<{ readonly sql: string; readonly limit?: number }, SqlRows>;
 };
 

@@ -2,9 +2,11 @@
  * The arguments of every call, checked where they enter: what another process sends is not what the compiler saw. A
  * wrong one is `bad_request` with its name; fields that no handler reads are left out.
  */
+import type { AnnotationState } from '#shared/annotation.ts';
 import type { Args, Method } from '#shared/rpc/contract.ts';
 import { AppFailure } from '#shared/result.ts';
 import type { Rule } from '#shared/rules.ts';
+import type { DetectorEdits } from '#shared/detect.ts';
 import type { GraphEdgeKind } from '#shared/graph.ts';
 import type { LedgerKind } from '#shared/ledger.ts';
 import { LEDGER_KINDS } from '#shared/ledger.ts';
@@ -25,6 +27,10 @@ const texts: Field<readonly string[]> = {
   expected: 'a list of texts',
   is: (value): value is readonly string[] => Array.isArray(value) && value.every((each) => typeof each === 'string'),
 };
+const textOrTexts: Field<string | readonly string[]> = {
+  expected: 'a text or a list of texts',
+  is: (value): value is string | readonly string[] => text.is(value) || texts.is(value),
+};
 const textOrNull: Field<string | null> = {
   expected: 'a text or null',
   is: (value) => value === null || typeof value === 'string',
@@ -33,6 +39,15 @@ const textOrNull: Field<string | null> = {
 const overrides: Field<PriceOverrides | null> = {
   expected: 'price edits or null',
   is: (value): value is PriceOverrides | null => typeof value === 'object',
+};
+/** The handler says what is wrong inside. */
+const detectorEdits: Field<DetectorEdits> = {
+  expected: 'settings by detector id',
+  is: (value): value is DetectorEdits => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+const detectorEditsOrNull: Field<DetectorEdits | null> = {
+  expected: 'settings by detector id, or null',
+  is: (value): value is DetectorEdits | null => value === null || detectorEdits.is(value),
 };
 const ledgerKind: Field<LedgerKind> = {
   expected: `one of ${LEDGER_KINDS.join(', ')}`,
@@ -51,6 +66,12 @@ const rules: Field<readonly Rule[]> = {
   is: (value): value is readonly Rule[] => Array.isArray(value),
 };
 
+/** Likewise. */
+const annotation: Field<AnnotationState> = {
+  expected: 'an annotation',
+  is: (value): value is AnnotationState => typeof value === 'object' && value !== null,
+};
+
 const trace = { traceId: text };
 const span = { traceId: text, spanId: text };
 
@@ -65,27 +86,39 @@ const SHAPES: Shapes = {
   'trace.graph': { ...trace, expanded: optional(flag) },
   'trace.edge': {
     ...trace,
-    from: text,
-    to: text,
+    from: textOrTexts,
+    to: textOrTexts,
     kind: edgeKind,
     expanded: optional(flag),
     limit: optional(count),
     offset: optional(count),
   },
   'trace.sequence': { ...trace, cursor: optional(count), limit: optional(count) },
-  'trace.detect': trace,
+  'trace.detect': { ...trace, edits: optional(detectorEdits) },
+  'trace.findings': trace,
   'trace.lanes': trace,
   'trace.agents': trace,
   'trace.waste': trace,
   'trace.conversation': { ...trace, cursor: optional(count), limit: optional(count) },
+  'trace.events': { ...trace, cursor: optional(count), limit: optional(count) },
+  'trace.previews': { ...trace, spanIds: texts },
   'trace.find': { ...trace, text },
+  'trace.handoff': span,
+  'trace.provenance': { ...span, contentKey: optional(count), text },
   'trace.delete': { traceIds: texts },
+  'annotation.list': trace,
+  'annotation.history': { ...trace, id: text },
+  'annotation.count': { traceIds: texts },
+  'annotation.save': { ...trace, id: optional(text), state: annotation, replaces: optional(texts) },
+  'annotation.remove': { ...trace, id: text },
   'session.list': { query: optional(text), cursor: optional(text), limit: optional(count) },
   'session.get': { sessionId: text },
   'session.traces': { sessionId: text, cursor: optional(text), limit: optional(count) },
   'session.place': trace,
   'span.get': span,
   'span.raw': span,
+  'span.context': span,
+  'span.calls': span,
   'content.get': { key: count },
   'ledger.get': { traceId: optional(text) },
   'ledger.items': { kind: ledgerKind, traceId: optional(text), limit: optional(count), offset: optional(count) },
@@ -121,6 +154,8 @@ const SHAPES: Shapes = {
   'prices.unpriced': { limit: optional(count) },
   'prices.export': { path: text },
   'prices.set': { overrides },
+  'detectors.get': null,
+  'detectors.set': { edits: detectorEditsOrNull },
   'sql.query': { sql: text, limit: optional(count) },
 };
 

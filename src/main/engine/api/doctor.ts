@@ -5,10 +5,11 @@ import type { DoctorCheck, EngineInfo } from '#shared/rpc/contract.ts';
 import { toAppError } from '#shared/result.ts';
 import { indexedThrough } from '../../store/search-index.ts';
 import type { Workspace } from '../../store/open.ts';
+import type { Reading } from '../reader/reading.ts';
 
 const LOW_DISK_BYTES = 1024 ** 3;
 
-export function doctor(workspace: Workspace, info: EngineInfo): { checks: DoctorCheck[] } {
+export function doctor(workspace: Workspace, info: EngineInfo, reading: Reading | null): { checks: DoctorCheck[] } {
   const { reader, path } = workspace;
   return {
     checks: [
@@ -64,6 +65,19 @@ export function doctor(workspace: Workspace, info: EngineInfo): { checks: Doctor
           ? 'Nothing was refused or guessed.'
           : rows.map((row) => `${row.n} ${row.severity}`).join(', ');
       }),
+      ...(reading
+        ? [
+            check(
+              'reading thread',
+              () => {
+                const { ok, detail } = reading.state();
+                if (!ok) throw new Error(detail);
+                return detail;
+              },
+              'All works, but a large trace that is opened makes senders wait. Install Tracewright again.',
+            ),
+          ]
+        : []),
     ],
   };
 }

@@ -1,33 +1,30 @@
 /** All handlers, typed by the contract: a missing one does not compile. */
 import type { EngineInfo, FormatInfo, ImportReport, Method } from '#shared/rpc/contract.ts';
 import { AppFailure } from '#shared/result.ts';
-import { SEQUENCE_PAGE } from '#shared/sequence.ts';
 import { existsSync } from 'node:fs';
 import { isWritten, writeOnly } from '../../formats/exporters.ts';
 import { formats } from '../../formats/registry.ts';
 import { deleteTraces } from '../../store/delete-traces.ts';
 import type { Workspace } from '../../store/open.ts';
-import { getTraceOrSession } from '../../store/session-row.ts';
 import { writeFailure } from '../../store/sqlite-error.ts';
-import { countFacets, listTraces } from '../../store/trace-queries.ts';
 import type { Events } from '../changes.ts';
 import type { Writing } from '../create-engine.ts';
 import { importFiles } from '../import-files.ts';
 import type { Prices } from '../prices.ts';
+import type { Reading } from '../reader/reading.ts';
 import type { Dispatch } from '../rpc-server.ts';
 import { samplePaths } from '../samples.ts';
+import { annotationWrites } from './annotations.ts';
 import { checkArgs } from './args.ts';
 import { connectHandlers } from './connect.ts';
+import { detectorHandlers } from './detectors.ts';
 import { doctor } from './doctor.ts';
 import { exportHandlers } from './export.ts';
-import { ledgerHandlers } from './ledger.ts';
-import { metricHandlers } from './metrics.ts';
-import { issueHandlers, sqlHandlers } from './misc.ts';
+import { sqlHandlers } from './misc.ts';
 import { priceHandlers } from './prices.ts';
+import type { ReadMethod } from './reads.ts';
+import { createReads } from './reads.ts';
 import { ruleHandlers } from './rules.ts';
-import { sessionHandlers } from './sessions.ts';
-import { spanHandlers } from './spans.ts';
-import { createTraceViews } from './trace-views.ts';
 import type { Handlers, ReadContext } from './types.ts';
 
 export type ApiOptions = {
@@ -35,6 +32,8 @@ export type ApiOptions = {
   readonly nativeBinding: string | null;
   readonly info: () => EngineInfo;
   readonly prices: Prices;
+  /** Answers the calls of `reads.ts`; null = this thread does. */
+  readonly reading: Reading | null;
   readonly writing: Writing | null;
   readonly events: Events;
 };
@@ -47,7 +46,8 @@ const readOnlyError = {
 
 export function createApi(options: ApiOptions): Dispatch {
   const { workspace, info, prices } = options;
-  const views = createTraceViews(prices);
+  const { reading } = options;
+  const reads = createReads(prices);
 
   function writing(): Writing {
     if (!options.writing) throw new AppFailure(readOnlyError);
@@ -86,42 +86,26 @@ export function createApi(options: ApiOptions): Dispatch {
 
   const handlers: Handlers = {
     'engine.info': info,
-    'engine.doctor': () => doctor(workspace, info()),
+    'engine.doctor': () => doctor(workspace, info(), reading),
     'engine.formats': () => [...formats.map(formatInfo), ...writeOnly(formats)],
-    'trace.list': ({ reader }, args) => listTraces(reader, args),
-    'trace.facets': ({ reader }, { query }) => countFacets(reader, query),
-    'trace.get': ({ reader }, { traceId }) => {
-      const row = getTraceOrSession(reader, traceId);
-      if (!row) throw new AppFailure({ code: 'not_found', message: 'This trace does not exist, or was deleted.' });
-      return row;
-    },
-    'trace.open': ({ reader }, { traceId }) => views.open(reader, traceId),
-    'trace.graph': ({ reader }, { traceId, expanded }) => views.graph(reader, traceId, expanded === true),
-    'trace.edge': ({ reader }, args) => views.edge(reader, args),
-    'trace.sequence': ({ reader }, { traceId, cursor, limit }) =>
-      views.sequence(reader, traceId, cursor ?? 0, Math.max(1, Math.min(limit ?? SEQUENCE_PAGE, SEQUENCE_PAGE))),
-    'trace.lanes': ({ reader }, { traceId }) => views.lanes(reader, traceId),
-    'trace.agents': ({ reader }, { traceId }) => views.agents(reader, traceId),
-    'trace.waste': ({ reader }, { traceId }) => views.waste(reader, traceId),
-    'trace.detect': ({ reader }, { traceId }) => views.detect(reader, traceId),
-    'trace.conversation': ({ reader }, { traceId, cursor, limit }) =>
-      views.conversation(reader, traceId, cursor ?? 0, Math.max(1, Math.min(limit ?? 50, 500))),
-    'trace.find': ({ reader }, { traceId, text }) => views.find(reader, traceId, text),
+    ...reads,
     'trace.delete': async (_signal, { traceIds }) => {
       const { workspace: open, deleted } = writing();
       if (!open.connection) throw new AppFailure(readOnlyError);
       return {
-        deleted: await deleteTraces(open.connection, traceIds, Date.now(), (traceId) => {
-          deleted([traceId]);
-        }),
+        deleted: await deleteTraces(
+          open.connection,
+          traceIds,
+          Date.now(),
+          (traceId) => {
+            deleted([traceId]);
+          },
+          reading?.between,
+        ),
       };
     },
-    ...sessionHandlers,
-    ...spanHandlers,
-    ...issueHandlers,
+    ...annotationWrites(workspace.reader, writing),
     ...connectHandlers,
-    ...metricHandlers,
-    ...ledgerHandlers,
     'import.run': (signal, { jobId, paths, format }) => runImport(jobId, paths, format, signal),
     'sample.load': (signal) => {
       const paths = samplePaths().filter((path) => existsSync(path));
@@ -152,17 +136,23 @@ export function createApi(options: ApiOptions): Dispatch {
       return null;
     },
     ...priceHandlers(prices, writing),
+    ...detectorHandlers(writing),
     ...ruleHandlers(workspace.reader, writing, () => options.writing?.rebuild.jobId() ?? null),
     ...sqlHandlers(workspace.path, { readOnly: true, nativeBinding: options.nativeBinding }),
   };
+
+  function readsTraces(method: Method): method is ReadMethod {
+    return Object.hasOwn(reads, method);
+  }
 
   return async (method, args, signal) => {
     if (!Object.hasOwn(handlers, method))
       throw new AppFailure({ code: 'bad_request', message: `There is no call "${String(method)}".` });
     const handler = handlers[method] as (context: ReadContext | AbortSignal, args: unknown) => unknown;
     const checked = checkArgs(method, args);
+    const here = (): unknown => handler(isRead(method) ? { reader: workspace.reader, signal } : signal, checked);
     try {
-      return await handler(isRead(method) ? { reader: workspace.reader, signal } : signal, checked);
+      return await (reading && readsTraces(method) ? reading.run(method, checked, signal, here) : here());
     } catch (cause) {
       // A full or busy disk is no bug of ours, whatever was being done.
       const failure = writeFailure(cause);
@@ -173,10 +163,13 @@ export function createApi(options: ApiOptions): Dispatch {
 
 const WRITES: ReadonlySet<Method> = new Set<Method>([
   'trace.delete',
+  'annotation.save',
+  'annotation.remove',
   'import.run',
   'sample.load',
   'settings.set',
   'prices.set',
+  'detectors.set',
   'rules.set',
   'rebuild.run',
   'rebuild.cancel',

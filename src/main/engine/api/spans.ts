@@ -10,7 +10,8 @@ import type { DomainHandlers } from './types.ts';
 /** Raw bodies are shown up to this size; the file on disk has the rest. */
 const RAW_LENGTH = 2 * 1024 * 1024;
 
-export const spanHandlers: DomainHandlers<'span' | 'content' | 'raw'> = {
+/** Those that analyse a span within its trace are with the trace's views. */
+export const spanHandlers: Omit<DomainHandlers<'span' | 'content' | 'raw'>, 'span.context' | 'span.calls'> = {
   'span.get': ({ reader }, { traceId, spanId }) => {
     const session = sessionAt(reader, traceId);
     const span = session === null ? getSpan(reader, traceId, spanId) : getSessionSpan(reader, session, spanId);

@@ -3,28 +3,39 @@
  * revision is kept for the next call.
  */
 import { AppFailure } from '#shared/result.ts';
-import type { Detection } from '#shared/detect.ts';
+import type { HandoffFacts, Origin } from '#shared/answers.ts';
+import type { CallCheck, SpanContext } from '#shared/context.ts';
+import type { Detection, DetectorEdits, FindingSummary } from '#shared/detect.ts';
+import type { EventPage, SpanPreview } from '#shared/event-log.ts';
+import type { PriceBook } from '#shared/estimate.ts';
 import type { AgentTable, TraceLanes, TraceWaste } from '#shared/lanes.ts';
 import type { ConversationEntry, ConversationPage, EdgeCrossing, GraphEdgeKind } from '#shared/graph.ts';
 import type { Sequence } from '#shared/sequence.ts';
 import type { ContentView, TraceDetail } from '#shared/trace.ts';
 import { SPAN_FLAGS } from '#shared/trace.ts';
 import type { EffectiveAgents } from '../../analysis/agents.ts';
+import type { GenerationOrder } from '../../analysis/generation-order.ts';
 import { effectiveAgents } from '../../analysis/agents.ts';
 import { toColumns } from '../../analysis/columns.ts';
 import { conversationTurns, createFolder } from '../../analysis/conversation.ts';
-import { detectFaults } from '../../analysis/detectors/detect.ts';
 import type { Crossing } from '../../analysis/graph.ts';
 import { buildGraph, crossingsOf } from '../../analysis/graph.ts';
 import type { LaneFacts } from '../../analysis/lane-views.ts';
 import { laneFacts, toAgentTable, toTraceLanes } from '../../analysis/lane-views.ts';
 import type { WholeSequence } from '../../analysis/sequence.ts';
 import { buildSequence, pageOf } from '../../analysis/sequence.ts';
+import type { OriginQuestion } from '../../analysis/provenance.ts';
 import type { SpanTree } from '../../analysis/tree.ts';
 import { buildTree } from '../../analysis/tree.ts';
 import type { Reader } from '../../store/database.ts';
-import { readDetectorContents } from '../../store/detector-contents.ts';
 import type { Prices } from '../prices.ts';
+import type { Answers } from './answers-view.ts';
+import { answersIn, handoffIn, provenanceIn } from './answers-view.ts';
+import { callsOf, contextIn } from './context-view.ts';
+import type { KeptDetection } from './detect-view.ts';
+import { detectIn, summarise } from './detect-view.ts';
+import type { WholeEvents } from './event-view.ts';
+import { eventPage, eventsIn, previewsIn } from './event-view.ts';
 import { wasteIn } from './waste-view.ts';
 import type { StoredSpanFact } from '../../store/span-queries.ts';
 import { readSessionFacts, sessionAt, sessionKeys } from '../../store/session-facts.ts';
@@ -46,9 +57,14 @@ type Loaded = {
   readonly groups: number;
   /** Built when it is first asked for. */
   sequence?: WholeSequence;
-  detection?: Detection;
+  detection?: KeptDetection;
   lanes?: LaneFacts;
-  waste?: TraceWaste;
+  /** With the prices that it was made with. */
+  waste?: { readonly book: PriceBook; readonly found: TraceWaste };
+  events?: WholeEvents;
+  answers?: Answers;
+  generations?: GenerationOrder;
+  byId?: ReadonlyMap<string, StoredSpanFact>;
 };
 
 const NONE: ReadonlySet<string> = new Set();
@@ -60,17 +76,25 @@ const gone = {
 } as const;
 
 /** One trace is kept: the one that is open. Graph, conversation and search of a view then share one load. */
-export function createTraceViews(prices: Pick<Prices, 'estimator'>): {
+export function createTraceViews(prices: Pick<Prices, 'book' | 'estimator'>): {
   readonly open: (reader: Reader, traceId: string) => TraceDetail;
   readonly graph: (reader: Reader, traceId: string, expanded: boolean) => ReturnType<typeof buildGraph>;
   readonly edge: (reader: Reader, edge: EdgeArgs) => { crossings: EdgeCrossing[]; total: number };
   readonly sequence: (reader: Reader, traceId: string, cursor: number, limit: number) => Sequence;
-  readonly detect: (reader: Reader, traceId: string) => Detection;
+  readonly detect: (reader: Reader, traceId: string, edits?: DetectorEdits) => Detection;
+  /** Of a trace that nobody has open: what is kept stays. */
+  readonly findings: (reader: Reader, traceId: string) => FindingSummary;
   readonly lanes: (reader: Reader, traceId: string) => TraceLanes;
   readonly agents: (reader: Reader, traceId: string) => AgentTable;
   readonly waste: (reader: Reader, traceId: string) => TraceWaste;
   readonly conversation: (reader: Reader, traceId: string, cursor: number, limit: number) => ConversationPage;
+  readonly events: (reader: Reader, traceId: string, cursor: number, limit: number) => EventPage;
+  readonly previews: (reader: Reader, traceId: string, spanIds: readonly string[]) => SpanPreview[];
   readonly find: (reader: Reader, traceId: string, text: string) => { spanIds: string[] };
+  readonly handoff: (reader: Reader, traceId: string, spanId: string) => HandoffFacts;
+  readonly provenance: (reader: Reader, traceId: string, question: OriginQuestion) => Origin;
+  readonly context: (reader: Reader, traceId: string, spanId: string) => SpanContext | null;
+  readonly calls: (reader: Reader, traceId: string, spanId: string) => CallCheck[];
 } {
   let kept: Loaded | null = null;
 
@@ -147,13 +171,19 @@ export function createTraceViews(prices: Pick<Prices, 'estimator'>): {
     agents: (reader, traceId) => toAgentTable(lanesOf(load(reader, traceId)), prices.estimator()),
     waste(reader, traceId) {
       const loaded = load(reader, traceId);
-      loaded.waste ??= wasteIn(reader, loaded, lanesOf(loaded), prices.estimator());
-      return loaded.waste;
+      const book = prices.book();
+      if (loaded.waste?.book !== book)
+        loaded.waste = { book, found: wasteIn(reader, loaded, lanesOf(loaded), prices.estimator()) };
+      return loaded.waste.found;
     },
-    detect(reader, traceId) {
+    detect: (reader, traceId, edits) => detectIn(reader, load(reader, traceId), edits).detection,
+    findings(reader, traceId) {
+      const trace = reader.get<{ revision: number }>('SELECT revision FROM trace WHERE trace_id = ?', [traceId]);
+      if (!trace) throw new AppFailure(gone);
+      const before = kept;
       const loaded = load(reader, traceId);
-      loaded.detection ??= detectIn(reader, loaded);
-      return loaded.detection;
+      if (before !== null && before.address !== traceId) kept = before;
+      return summarise(trace.revision, detectIn(reader, loaded));
     },
     conversation(reader, traceId, cursor, limit) {
       const loaded = load(reader, traceId);
@@ -186,6 +216,26 @@ export function createTraceViews(prices: Pick<Prices, 'estimator'>): {
       }
       return { entries, nextCursor: end < turns.length ? end : null, total: turns.length };
     },
+    events(reader, traceId, cursor, limit) {
+      const loaded = load(reader, traceId);
+      loaded.events ??= eventsIn(reader, loaded);
+      return eventPage(loaded.events, cursor, limit);
+    },
+    previews(reader, traceId, spanIds) {
+      const loaded = load(reader, traceId);
+      const byId = (loaded.byId ??= new Map(loaded.spans.map((span) => [span.spanId, span])));
+      return previewsIn(reader, (spanId) => byId.get(spanId), spanIds);
+    },
+    context(reader, traceId, spanId) {
+      const loaded = load(reader, traceId);
+      return contextIn(reader, loaded, placeOf(loaded, spanId));
+    },
+    calls(reader, traceId, spanId) {
+      const loaded = load(reader, traceId);
+      return callsOf(reader, loaded, placeOf(loaded, spanId));
+    },
+    handoff: (reader, traceId, spanId) => handoffIn(answersOf(reader, load(reader, traceId)), spanId),
+    provenance: (reader, traceId, question) => provenanceIn(answersOf(reader, load(reader, traceId)), question),
     find(reader, traceId, text) {
       const loaded = load(reader, traceId);
       const wanted = text.toLowerCase();
@@ -212,22 +262,20 @@ export function createTraceViews(prices: Pick<Prices, 'estimator'>): {
   };
 }
 
+function answersOf(reader: Reader, loaded: Loaded): Answers {
+  loaded.answers ??= answersIn(reader, loaded);
+  return loaded.answers;
+}
+
 function lanesOf(loaded: Loaded): LaneFacts {
   loaded.lanes ??= laneFacts(loaded.spans, loaded.tree, loaded.agents);
   return loaded.lanes;
 }
 
-function detectIn(reader: Reader, { traceKeys, spans, tree, agents }: Loaded): Detection {
-  const { of, item, toolDefinitions, leftOut } = readDetectorContents(reader, traceKeys);
-  const contents = { of: (span: number) => of(spans[span]?.spanKey ?? -1), item, toolDefinitions };
-  const found = detectFaults(spans, contents, {}, tree, agents);
-  return { ...found, complete: leftOut === 0 };
-}
-
 export type EdgeArgs = {
   readonly traceId: string;
-  readonly from: string;
-  readonly to: string;
+  readonly from: string | readonly string[];
+  readonly to: string | readonly string[];
   readonly kind: GraphEdgeKind;
   readonly expanded?: boolean;
   readonly limit?: number;
@@ -236,6 +284,12 @@ export type EdgeArgs = {
 
 function absolute(loaded: Loaded, offset: number | null): string | null {
   return loaded.originNs === null || offset === null ? null : (loaded.originNs + BigInt(Math.round(offset))).toString();
+}
+
+function placeOf({ spans }: Loaded, spanId: string): number {
+  const place = spans.findIndex((span) => span.spanId === spanId);
+  if (place < 0) throw new AppFailure({ code: 'not_found', message: 'This span does not exist, or was deleted.' });
+  return place;
 }
 
 function locate(reader: Reader, address: string): { traceKeys: number[]; stamp: string; session: boolean } {

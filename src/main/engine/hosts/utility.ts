@@ -60,6 +60,7 @@ async function handle(message: ToHost, ports: readonly MainPort[]): Promise<void
         httpPort: config.httpPort,
         nativeBinding: config.nativeBinding,
         appVersion: config.appVersion,
+        readerThread: true,
       });
       if (!created.ok) {
         tell({ type: 'failed', error: created.error });

@@ -7,6 +7,8 @@ import { sql as metrics } from './0006-metrics.ts';
 import { sql as toldCalls } from './0007-told-calls.ts';
 import { sql as ledger } from './0008-ledger.ts';
 import { sql as strays } from './0009-strays.ts';
+import { sql as findings } from './0010-findings.ts';
+import { sql as annotations } from './0011-annotations.ts';
 
 /** Forward only: entry i brings a workspace from version i to i + 1. Never edit an entry that was released. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -19,4 +21,6 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: 'told calls', sql: toldCalls },
   { name: 'ledger', sql: ledger },
   { name: 'strays', sql: strays },
+  { name: 'findings', sql: findings },
+  { name: 'annotations', sql: annotations },
 ];
