@@ -1,5 +1,5 @@
 /** Each proof of contact in a trace as one arc of its graph, before arcs between the same two nodes become an edge. */
-import type { GraphEdgeKind } from '#shared/graph.ts';
+import type { ContactKind, GraphEdgeKind } from '#shared/graph.ts';
 import type { Handoff } from './graph-handoffs.ts';
 import type { Chain, Message, Reach } from './graph-reach.ts';
 import type { Scene, Stay } from './graph-stays.ts';
@@ -11,8 +11,8 @@ import { handsOnAtEnd } from './graph-handoffs.ts';
 export type Place = { readonly index: number; readonly side: 'input' | 'output' };
 
 /** One crossing, before it is told which edge it belongs to. */
-export type Arc = {
-  readonly kind: GraphEdgeKind;
+export type Arc<Kind extends GraphEdgeKind = ContactKind> = {
+  readonly kind: Kind;
   /** Node ids. */
   readonly from: string;
   readonly to: string;
@@ -35,6 +35,10 @@ export type NodeIds = {
   readonly tool: (span: SpanFact) => string;
 };
 
+export function guardrailId({ name }: SpanFact): string {
+  return `guardrail:${name}`;
+}
+
 export const USER = 'user';
 
 /** What was concluded about a trace, ready to be drawn. */
@@ -49,11 +53,20 @@ export type Contacts = {
 
 export function drawArcs(scene: Scene, contacts: Contacts, ids: NodeIds, expanded: boolean): Arc[] {
   const { handoffs, messages, reach, chains, calledTools } = contacts;
+  const isPlayed = scene.stays.some(({ name }) => USER_NAME.test(name));
+  const heard: Heard = {
+    calls: new Set(messages.map(({ linked }) => linked)),
+    stays: new Set(
+      handoffs.flatMap(({ span, to }) => (to >= 0 && holds(scene, span, at(scene.stays, to)) ? [to] : [])),
+    ),
+    followed: callersAfter(scene),
+  };
   return [
     ...handoffs.map((handoff) => handoffArc(scene, ids, handoff)),
     ...messages.map((message) => messageArc(scene, ids, message)),
     ...orderArcs(scene, ids, reach, expanded),
-    ...chains.flatMap((chain) => (chain.by === 'start' ? userArcs(scene, chain, ids) : [])),
+    ...replyArcs(scene, ids, handoffs),
+    ...chains.flatMap((chain) => (chain.by === 'start' && !isPlayed ? userArcs(scene, chain, ids, heard) : [])),
     ...callArcs(scene, chains, ids),
     ...toolArcs(scene, ids, calledTools),
   ];
@@ -76,12 +89,14 @@ export function nodeIds({ spans, stays }: Scene, expanded: boolean): NodeIds {
   };
 }
 
-/** Tool calls that hold another agent: drawn as calls between agents. */
+/** Tool calls that hold another agent, or are all that is known of it: drawn as calls between agents. */
 export function findCalledTools({ spans, tree, agents, stays }: Scene): Uint8Array {
   const called = new Uint8Array(spans.length);
   const seen = new Uint8Array(spans.length);
   for (const { root, caller } of stays) {
     if (caller < 0) continue;
+    // The call itself may name the agent that it calls.
+    if (at(spans, root).kind === 'tool' && at(spans, i32(tree.parent, root)).kind !== 'handoff') called[root] = 1;
     for (
       let i = i32(tree.parent, root);
       i >= 0 && seen[i] !== 1 && agents.instance[i] === caller;
@@ -154,7 +169,65 @@ function orderArcs({ stays }: Scene, ids: NodeIds, reach: readonly Reach[], expa
   });
 }
 
-function userArcs({ spans }: Scene, { first, last }: Chain, ids: NodeIds): Arc[] {
+/** An agent whose work is all inside the handoff to it works for who handed off, who goes on when it is done. */
+function replyArcs(scene: Scene, ids: NodeIds, handoffs: readonly Handoff[]): Arc[] {
+  const { spans, stays, place } = scene;
+  return handoffs.flatMap(({ span, from, to }): Arc[] => {
+    if (from < 0 || to < 0 || from === to || !holds(scene, span, at(stays, to))) return [];
+    const sender = at(stays, from);
+    const receiver = at(stays, to);
+    const evidence = receiver.lastCall < 0 ? receiver.root : receiver.lastCall;
+    const goesOn = sender.lastAct >= 0 && i32(place, sender.lastAct) > i32(place, evidence);
+    if (!goesOn || receiver.running || !isDone(at(spans, evidence))) return [];
+    const payload = { passed: [output(evidence), output(receiver.root)], returned: [] };
+    return [
+      {
+        kind: 'return',
+        from: ids.stay(receiver),
+        to: ids.stay(sender),
+        fromStay: to,
+        toStay: from,
+        evidence,
+        moment: 'end',
+        inferred: true,
+        payload,
+      },
+    ];
+  });
+}
+
+/** True when a stay is inside that handoff span. */
+function holds({ spans, tree }: Scene, span: number, { root }: Stay): boolean {
+  if (at(spans, span).kind !== 'handoff') return false;
+  const row = i32(tree.row, root);
+  return row > i32(tree.row, span) && row < i32(tree.subtreeEnd, span);
+}
+
+/** Agents that stand for the user, who then is not told a second time: simulated ones, and people in the log of a chat. */
+const USER_NAME = /^(?:user|human)$/i;
+
+/** What an agent said and another one heard, which is no answer to the user: model calls, and all that these stays said. */
+type Heard = {
+  readonly calls: ReadonlySet<number>;
+  readonly stays: ReadonlySet<number>;
+  /** The stays whose last model call was followed by a call of another agent. */
+  readonly followed: ReadonlySet<number>;
+};
+
+function callersAfter({ stays, tree, place }: Scene): Set<number> {
+  const followed = new Set<number>();
+  for (const { caller, root, tool } of stays) {
+    // A tool call that holds another agent is an act of its own.
+    const call = caller < 0 || tool >= 0 ? -1 : at(stays, caller).lastCall;
+    if (call < 0 || i32(place, root) < i32(place, call)) continue;
+    // Inside of the model call, it is a part of it.
+    if (i32(tree.row, root) >= i32(tree.subtreeEnd, call) || i32(tree.row, root) < i32(tree.row, call))
+      followed.add(caller);
+  }
+  return followed;
+}
+
+function userArcs({ spans }: Scene, { first, last }: Chain, ids: NodeIds, heard: Heard): Arc[] {
   const asked: Arc = {
     kind: 'message',
     from: USER,
@@ -167,7 +240,15 @@ function userArcs({ spans }: Scene, { first, last }: Chain, ids: NodeIds): Arc[]
     payload: { passed: [input(first.root), input(first.firstCall)], returned: [] },
   };
   const call = last.lastCall;
-  const answered = call >= 0 && call === last.lastAct && !last.running && !last.failed && isDone(at(spans, call));
+  const answered =
+    call >= 0 &&
+    call === last.lastAct &&
+    !last.running &&
+    !last.failed &&
+    isDone(at(spans, call)) &&
+    !heard.calls.has(call) &&
+    !heard.stays.has(last.index) &&
+    !heard.followed.has(last.index);
   if (!answered) return [asked];
   const payload = { passed: [output(call), output(last.root)], returned: [] };
   const answer: Arc = {
@@ -243,6 +324,28 @@ function toolArcs({ spans, agents, stays, order, echo }: Scene, ids: NodeIds, ca
       evidence: i,
       moment: 'start',
       inferred,
+      payload: null,
+    });
+  }
+  return arcs;
+}
+
+/** Which agent each guardrail checked. One that belongs to no agent has no edge. */
+export function guardrailArcs({ spans, agents, stays, order }: Scene, ids: NodeIds): Arc<'guardrail'>[] {
+  const arcs: Arc<'guardrail'>[] = [];
+  for (const i of order) {
+    const span = at(spans, i);
+    const stay = i32(agents.instance, i);
+    if (span.kind !== 'guardrail' || stay < 0) continue;
+    arcs.push({
+      kind: 'guardrail',
+      from: ids.stay(at(stays, stay)),
+      to: guardrailId(span),
+      fromStay: stay,
+      toStay: -1,
+      evidence: i,
+      moment: 'start',
+      inferred: false,
       payload: null,
     });
   }

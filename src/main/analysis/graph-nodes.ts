@@ -4,7 +4,7 @@ import type { Arc, Contacts, NodeIds } from './graph-arcs.ts';
 import type { Scene } from './graph-stays.ts';
 import type { Consumed, UsageFacts } from './usage.ts';
 import { at, compareText, i32 } from './at.ts';
-import { USER } from './graph-arcs.ts';
+import { guardrailId, USER } from './graph-arcs.ts';
 import { knownTime } from './tree.ts';
 import { NO_USAGE } from './usage-table.ts';
 
@@ -12,6 +12,10 @@ type Input = {
   readonly scene: Scene;
   readonly ids: NodeIds;
   readonly usage: UsageFacts;
+  /** Milliseconds by id of an agent's node. */
+  readonly busy: ReadonlyMap<string, number>;
+  /** Leading agent by id of an agent's node. */
+  readonly teams: ReadonlyMap<string, string>;
   readonly arcs: readonly Arc[];
   readonly contacts: Contacts;
   readonly expanded: boolean;
@@ -29,6 +33,7 @@ type Draft = {
   /** Nanoseconds; null until a time is known. */
   busy: number | null;
   busyUntil: number;
+  triggered: number;
   readonly proofs: number[];
 };
 
@@ -61,6 +66,12 @@ export function buildNodes(input: Input): GraphNode[] {
       count(tool, scene, i, latest);
       tool.proofs.push(i);
     }
+    if (span.kind === 'guardrail') {
+      const rail = draft(drafts, guardrailId(span), 'guardrail', span.name);
+      count(rail, scene, i, latest);
+      if (span.subtype === 'triggered') rail.triggered++;
+      rail.proofs.push(i);
+    }
   }
   for (const { span, from, fromName, to, toName } of handoffs) {
     if (from < 0) prove(draft(drafts, ids.absent(fromName, span), 'agent', fromName), span);
@@ -83,7 +94,9 @@ export function buildNodes(input: Input): GraphNode[] {
       tokens: tokensOf.get(node.id)?.tokens ?? NO_USAGE,
       cost: tokensOf.get(node.id)?.cost ?? null,
       costBasis: tokensOf.get(node.id)?.costBasis ?? null,
-      busyMs: node.busy === null ? null : node.busy / 1e6,
+      busyMs: node.kind === 'agent' ? (input.busy.get(node.id) ?? null) : node.busy === null ? null : node.busy / 1e6,
+      triggered: node.triggered,
+      team: input.teams.get(node.id) ?? null,
       spanIds: proofs.map((i) => at(spans, i).spanId),
     }));
 }
@@ -96,7 +109,7 @@ function sortKey({ id, kind }: Draft): string {
 function draft(drafts: Map<string, Draft>, id: string, kind: GraphNodeKind, name: string): Draft {
   const known = drafts.get(id);
   if (known) return known;
-  const counts = { spans: 0, generations: 0, toolCalls: 0, errors: 0, busy: null, busyUntil: -Infinity };
+  const counts = { spans: 0, generations: 0, toolCalls: 0, errors: 0, busy: null, busyUntil: -Infinity, triggered: 0 };
   const fresh: Draft = { id, kind, name, ...counts, proofs: [] };
   drafts.set(id, fresh);
   return fresh;

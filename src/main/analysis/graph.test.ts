@@ -39,6 +39,8 @@ test('seven agents with handoffs, agents as tools and two runs (recorded)', () =
   const graph = buildGraph(article, { expanded: false });
   expect(short(lines(graph))).toEqual([
     'message user > Triage x1 (132d9)',
+    'guardrail Triage > guardrail:topic_check x1 (2d733)',
+    'guardrail Triage > guardrail:profanity_check x1 (f4e42)',
     'handoff Triage > Planner x1 (3527d)',
     'agent_call Planner > Fact checker x1 (b89e3)',
     'return Fact checker > Planner x1 (b89e3)',
@@ -51,12 +53,15 @@ test('seven agents with handoffs, agents as tools and two runs (recorded)', () =
     'tool_call Writer > save_draft x2 (20c41 beec8)',
     'handoff Writer > Reviewer x1 (2a46e)',
     'message Reviewer > user x1 (c16dd)',
+    'guardrail Reviewer > guardrail:no_secrets x1 (7389c)',
     'message user > Summarizer x1 (804be)',
     'message Summarizer > user x1 (aac50)',
   ]);
   expect(graph.nodes.map(({ id }) => id)).toEqual([
     'user',
     'agent:Triage',
+    'guardrail:topic_check',
+    'guardrail:profanity_check',
     'agent:Planner',
     'agent:Fact checker',
     'agent:Researcher',
@@ -65,6 +70,7 @@ test('seven agents with handoffs, agents as tools and two runs (recorded)', () =
     'agent:Writer',
     'tool:save_draft',
     'agent:Reviewer',
+    'guardrail:no_secrets',
     'agent:Summarizer',
   ]);
   expect(graph.nodes.find(({ id }) => id === 'agent:Planner')).toEqual({
@@ -78,7 +84,9 @@ test('seven agents with handoffs, agents as tools and two runs (recorded)', () =
     tokens: { input: 230, output: 43, cacheRead: 14, cacheWrite: null, reasoning: 6 },
     cost: null,
     costBasis: null,
-    busyMs: 53,
+    busyMs: 15,
+    triggered: 0,
+    team: null,
     spanIds: ['span_87c94047a3624e238134de03'],
   });
 });
@@ -233,6 +241,72 @@ test('the user gets an answer only from a model call that ended the run', () => 
   expect(run({}, [], { status: 'error' })).toEqual(['message user > A x1 !1 (a)']);
 });
 
+test('an agent that works inside the handoff to it answers who handed off, not the user', () => {
+  const untimed = { start: null, end: null } as const;
+  const spans = [
+    agentFact('a', 'Boss', untimed),
+    fact('h1', { parentId: 'a', kind: 'handoff', handoffFrom: 'Boss', handoffTo: 'Web', seq: 1, ...untimed }),
+    agentFact('w1', 'Web', { parentId: 'h1', kind: 'generation', seq: 2, ...untimed }),
+    call('think', 'a', { seq: 3, ...untimed }),
+    fact('h2', { parentId: 'a', kind: 'handoff', handoffFrom: 'Boss', handoffTo: 'File', seq: 4, ...untimed }),
+    agentFact('f1', 'File', { parentId: 'h2', kind: 'generation', seq: 5, ...untimed }),
+  ];
+  expect(edgesOf(spans)).toEqual([
+    'message user > Boss x1 (a)',
+    'handoff Boss > Web x1 (h1)',
+    'return Web > Boss x1 ~ (w1)',
+    'handoff Boss > File x1 (h2)',
+  ]);
+  expect(
+    crossingsOf(spans, { expanded: false }, { kind: 'return', from: 'agent:Web', to: 'agent:Boss' }),
+  ).toMatchObject([{ spanId: 'w1', inferred: true, passed: [{ spanId: 'w1', side: 'output' }, { spanId: 'w1' }] }]);
+});
+
+test('a model call that another agent was called after is no answer; one that ran inside of it is', () => {
+  const spans = [
+    agentFact('a', 'A', { end: 9 }),
+    call('c', 'a', { start: 1, end: 4 }),
+    agentFact('b', 'B', { parentId: 'a', start: 5, end: 6 }),
+  ];
+  const asked = ['message user > A x1 (a)', 'agent_call A > B x1 (b)', 'return B > A x1 (b)'];
+  expect(edgesOf(spans)).toEqual(asked);
+  expect(
+    edgesOf(spans.map((span) => (span.spanId === 'b' ? { ...span, parentId: 'c', start: 2, end: 3 } : span))),
+  ).toEqual([asked[0], 'message A > user x1 (c)', ...asked.slice(1)]);
+});
+
+test('a tool call that names the agent it calls is that call, and no tool of the agent', () => {
+  const spans = [
+    agentFact('a', 'Main', { end: 9 }),
+    tool('t', 'a', { tool: 'Agent', agent: 'Helper', start: 1, end: 5 }),
+    tool('b', 't', { tool: 'Bash', start: 2, end: 3 }),
+  ];
+  const graph = buildGraph(spans, { expanded: false });
+  expect(lines(graph)).toEqual([
+    'message user > Main x1 (a)',
+    'agent_call Main > Helper x1 (t)',
+    'return Helper > Main x1 (t)',
+    'tool_call Helper > Bash x1 (b)',
+  ]);
+  expect(graph.nodes.map(({ id }) => id)).toEqual(['user', 'agent:Main', 'agent:Helper', 'tool:Bash']);
+});
+
+test('where an agent plays the user, nobody else asks or is answered; what an agent heard is no answer', () => {
+  const said = (spanId: string, agent: string, seq: number, links: string[]): SpanFact =>
+    call(spanId, null, { agent, seq, links, start: null, end: null });
+  const chat = (user: string): SpanFact[] => [
+    said('m1', user, 1, []),
+    said('m2', 'Assistant', 2, ['m1']),
+    said('m3', user, 3, ['m2']),
+  ];
+  expect(edgesOf(chat('User'))).toEqual(['message User > Assistant x1 (m2)', 'message Assistant > User x1 (m3)']);
+  expect(edgesOf(chat('Shop'))).toEqual([
+    'message user > Shop x1 (m1)',
+    'message Shop > Assistant x1 (m2)',
+    'message Assistant > Shop x1 (m3)',
+  ]);
+});
+
 test('while the parents of an agent are on their way, nobody is said to have started it', () => {
   expect(edgesOf([agentFact('a', 'A', { parentId: 'later' }), call('c', 'a')])).toEqual([]);
 });
@@ -281,7 +355,7 @@ test('as it ran: one node for each stay, handoffs lead to the stay that followed
   ]);
 });
 
-test('busy time is the union of open spans; unknown times count nothing', () => {
+test('busy time is without waiting and counts nothing twice; unknown times count nothing', () => {
   const spans = [
     agentFact('a1', 'A', { start: 0, end: 4e6 }),
     agentFact('a2', 'A', { start: 2e6, end: 6e6 }),

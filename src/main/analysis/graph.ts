@@ -2,18 +2,21 @@
  * The agent graph of one trace: who handed off to, called, answered and messaged whom, and which tools each used. Every
  * edge rests on spans; the same spans give the same graph in whatever order they arrived.
  */
-import type { AgentGraph, GraphEdge } from '#shared/graph.ts';
+import type { AgentGraph, GraphEdge, GraphEdgeKind } from '#shared/graph.ts';
 import type { CostEstimator } from './costs.ts';
 import type { Arc, Contacts, Place } from './graph-arcs.ts';
 import type { Scene } from './graph-stays.ts';
 import type { SpanFact } from './types.ts';
 import { effectiveAgents } from './agents.ts';
 import { at, compareText, i32 } from './at.ts';
-import { drawArcs, findCalledTools, nodeIds } from './graph-arcs.ts';
+import { drawArcs, findCalledTools, guardrailArcs, nodeIds } from './graph-arcs.ts';
+import { findBusy } from './graph-busy.ts';
 import { findHandoffs } from './graph-handoffs.ts';
+import { markLoops } from './graph-loops.ts';
 import { buildNodes } from './graph-nodes.ts';
 import { findMessages, findReach } from './graph-reach.ts';
 import { setScene } from './graph-stays.ts';
+import { findTeams } from './graph-teams.ts';
 import { buildTree } from './tree.ts';
 import { attributeUsage } from './usage.ts';
 
@@ -25,7 +28,10 @@ export type GraphOptions = {
 export function buildGraph(spans: readonly SpanFact[], options: GraphOptions, estimate?: CostEstimator): AgentGraph {
   const { scene, contacts, ids, arcs } = findArcs(spans, options);
   const usage = attributeUsage(spans, scene.tree, scene.agents, estimate);
-  return { nodes: buildNodes({ scene, ids, usage, arcs, contacts, ...options }), edges: toEdges(scene, arcs) };
+  const busy = findBusy(scene, contacts.handoffs, ids);
+  const teams = findTeams(scene, contacts, ids);
+  const nodes = buildNodes({ scene, ids, usage, busy, teams, arcs, contacts, ...options });
+  return { nodes, edges: markLoops(nodes, toEdges(scene, [...arcs, ...guardrailArcs(scene, ids)])) };
 }
 
 /** Where a payload is: one side of one span's content. */
@@ -41,14 +47,22 @@ export type Crossing = {
   readonly returned: readonly ContentRef[];
 };
 
+/** One edge of buildGraph, or all of one kind between two sets of nodes, as where several are drawn as one. */
+export type EdgeEnds = {
+  readonly from: string | readonly string[];
+  readonly to: string | readonly string[];
+  readonly kind: GraphEdgeKind;
+};
+
+type AnyArc = Arc<GraphEdgeKind>;
+
 /** The crossings of one edge of buildGraph, in the order of its evidence; empty when there is no such edge. */
-export function crossingsOf(
-  spans: readonly SpanFact[],
-  options: GraphOptions,
-  edge: Pick<GraphEdge, 'from' | 'to' | 'kind'>,
-): Crossing[] {
-  const { scene, arcs } = findArcs(spans, options);
-  const wanted = arcs.filter(({ kind, from, to }) => kind === edge.kind && from === edge.from && to === edge.to);
+export function crossingsOf(spans: readonly SpanFact[], options: GraphOptions, edge: EdgeEnds): Crossing[] {
+  const { scene, ids, arcs } = findArcs(spans, options);
+  const all: AnyArc[] = edge.kind === 'guardrail' ? guardrailArcs(scene, ids) : arcs;
+  const sources = new Set(typeof edge.from === 'string' ? [edge.from] : edge.from);
+  const targets = new Set(typeof edge.to === 'string' ? [edge.to] : edge.to);
+  const wanted = all.filter(({ kind, from, to }) => kind === edge.kind && sources.has(from) && targets.has(to));
   const resolve = (places: readonly Place[]): ContentRef[] =>
     places.filter(({ index }) => index >= 0).map(({ index, side }) => ({ spanId: at(spans, index).spanId, side }));
   return inOrder(scene, wanted).map(({ evidence, inferred, payload }) => {
@@ -75,9 +89,9 @@ export function findArcs(spans: readonly SpanFact[], { expanded }: GraphOptions)
   return { scene, contacts, ids, arcs: drawArcs(scene, contacts, ids, expanded) };
 }
 
-function toEdges(scene: Scene, arcs: readonly Arc[]): GraphEdge[] {
+function toEdges(scene: Scene, arcs: readonly AnyArc[]): Omit<GraphEdge, 'loop'>[] {
   const { spans, place } = scene;
-  const groups = new Map<string, Arc[]>();
+  const groups = new Map<string, AnyArc[]>();
   for (const arc of arcs) {
     // Ids may hold anything: the length says where the first one ends.
     const key = `${arc.kind} ${arc.from.length} ${arc.from} ${arc.to}`;
@@ -99,17 +113,31 @@ function toEdges(scene: Scene, arcs: readonly Arc[]): GraphEdge[] {
       count: group.length,
       errors,
       inferred,
+      retries: findRetries(scene, group),
       evidence: group.map((arc) => at(spans, arc.evidence).spanId),
     };
   });
 
-  function firstPlace(group: readonly Arc[]): number {
+  function firstPlace(group: readonly AnyArc[]): number {
     return i32(place, at(group, 0).evidence);
   }
 }
 
+/** Calls that follow a failed one by the same agent instance; with what arguments is not looked at. */
+function findRetries({ spans }: Scene, inTime: readonly AnyArc[]): string[] {
+  if (inTime[0]?.kind !== 'tool_call' && inTime[0]?.kind !== 'agent_call') return [];
+  const failed = new Map<number, boolean>();
+  const retries: string[] = [];
+  for (const { fromStay, evidence } of inTime) {
+    const span = at(spans, evidence);
+    if (failed.get(fromStay) === true) retries.push(span.spanId);
+    failed.set(fromStay, span.status === 'error');
+  }
+  return retries;
+}
+
 /** In time order. Two links of one span to the same agent are one contact. */
-function inOrder({ place }: Scene, arcs: readonly Arc[]): Arc[] {
+function inOrder<One extends AnyArc>({ place }: Scene, arcs: readonly One[]): One[] {
   const sorted = [...arcs].sort((a, b) => i32(place, a.evidence) - i32(place, b.evidence));
   return sorted.filter((arc, k) => k === 0 || arc.evidence !== at(sorted, k - 1).evidence);
 }

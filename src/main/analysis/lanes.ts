@@ -102,7 +102,8 @@ function nameLanes({ spans, agents, stays, order }: Scene) {
 
 type Unplaced = Omit<Piece, 'row'>;
 
-function findPieces(
+/** In tree order; nothing for spans without a time. */
+export function findPieces(
   scene: Scene,
   { start, end }: Intervals,
   handoffs: readonly Handoff[],

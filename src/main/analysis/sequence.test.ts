@@ -30,6 +30,20 @@ const generation = (spanId: string, parentId: string | null, given: Partial<Span
 const tool = (spanId: string, parentId: string | null, given: Partial<SpanFact> = {}): SpanFact =>
   fact(spanId, { parentId, kind: 'tool', tool: spanId, ...given });
 
+test('an agent that is one tool call is reached before it calls', () => {
+  const untimed = { start: null, end: null } as const;
+  const spans = [
+    generation('m0', null, { agent: 'Expert', seq: 0, ...untimed }),
+    tool('m1', null, { agent: 'Terminal', seq: 1, ...untimed }),
+  ];
+  expect(lines(whole(spans))).toEqual([
+    'message User > Expert',
+    'handoff Expert > Terminal ~',
+    'tool_call Terminal > m1',
+    'tool_result m1 > Terminal',
+  ]);
+});
+
 test('seven agents with handoffs, agents as tools and two runs (recorded)', () => {
   const [article = []] = agentsSdkTraces('js03-multi-agent/input.json');
   const sequence = whole(article);
@@ -190,4 +204,4 @@ test('100,000 spans are in order and folded in far less than two seconds', () =>
     agentFact(`a${k}`, `A${k % 3}`, { parentId: k === 0 ? null : `a${k - 1}`, start: k, end: 200_000 - k }),
   );
   expect(cpuMs(() => buildSequence(nested))).toBeLessThan(2_000);
-});
+}, 60_000);

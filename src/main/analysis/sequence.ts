@@ -164,15 +164,24 @@ function whatEndsLast({ spans, agents }: Scene, { end, endPlace }: Moments, { ev
   );
 }
 
+/** What one span proves at one moment: who is reached comes before what it does. */
+const RANKS: Readonly<Record<SequenceKind, number>> = {
+  message: 0,
+  agent_call: 1,
+  handoff: 2,
+  tool_call: 3,
+  tool_result: 4,
+  return: 5,
+};
+
 /** In order of time. Two links of one span to the same agent are one contact, as in the graph. */
 function inOrder(steps: Step[]): Step[] {
-  const rank = (kind: SequenceKind): number => SEQUENCE_KINDS.indexOf(kind);
   steps.sort(
     (a, b) =>
       // Infinity - Infinity is NaN, which is falsy too.
       a.when - b.when ||
       a.place - b.place ||
-      rank(a.kind) - rank(b.kind) ||
+      RANKS[a.kind] - RANKS[b.kind] ||
       compareText(a.from, b.from) ||
       compareText(a.to, b.to),
   );

@@ -3,13 +3,19 @@
  * button with a sentence as its name. Knows nothing of the engine: it is told what is selected and says what was opened.
  */
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import { faultAt, type FaultMark, faultWords } from '../fault-mark.ts';
+import { FaultPin } from '../fault-pin.tsx';
 import type { Layout } from './layout-types.ts';
 import type { ViewGraph } from './view-graph.ts';
 import { EdgeLabel, EdgeLine } from './edge-line.tsx';
+import type { Courses } from './course.ts';
 import { around, type Emphasis } from './emphasis.ts';
 import { HoverCard } from './hover-card.tsx';
+import { fitLabels, labelScale } from './labels.ts';
 import { Minimap } from './minimap.tsx';
 import { NodeCard, spokenName, type Tone } from './node-card.tsx';
+import { TeamFrame } from './team-frame.tsx';
+import { useCursor, type WatchCursor } from './use-cursor.ts';
 import { useZoom, type Pane, type Zoom } from './use-zoom.ts';
 import { type Place, placeKey, readingOrder, type Step, walk } from './walk.ts';
 import { edgeSentence } from './wording.ts';
@@ -25,7 +31,14 @@ type Props = {
   readonly found: Emphasis | null;
   /** Node or edge that is pointed at in another pane. */
   readonly pointed: Place | null;
+  /** What happened when, and where the time cursor is told; null = nothing follows it. */
+  readonly courses: Courses | null;
+  readonly watchCursor: WatchCursor | null;
+  /** Faults by key of the place. */
+  readonly faults: ReadonlyMap<string, FaultMark>;
+  readonly onFault: (spanId: string) => void;
   readonly onOpen: (place: Place) => void;
+  readonly onFold: (team: string) => void;
   readonly onClear: () => void;
   readonly onPoint: (place: Place | null) => void;
   readonly zoomRef: React.Ref<Zoom>;
@@ -48,12 +61,15 @@ const LEGIBLE = 11;
 const LARGEST_NAME = 24;
 
 export function GraphPicture(props: Props) {
-  const { view, layout, pane, selected, found, pointed, onOpen, onClear, onPoint, zoomRef } = props;
+  const { view, layout, pane, selected, found, pointed, courses, watchCursor } = props;
+  const { faults, onFault } = props;
+  const { onOpen, onFold, onClear, onPoint, zoomRef } = props;
   const svg = useRef<SVGSVGElement>(null);
   const content = useRef<SVGGElement>(null);
   const [hovered, setHovered] = useState<Place | null>(null);
   const [spotlight, setSpotlight] = useState<Place | null>(null);
   const [focus, setFocus] = useState<Place | null>(null);
+  const [scale, setScale] = useState(1);
   const anchor = spotlight?.type === 'node' ? spotlight.id : ([...selected.nodes][0] ?? null);
   const zoom = useZoom({ svg, content }, layout, pane, anchor);
   useImperativeHandle(zoomRef, () => zoom, [zoom]);
@@ -63,9 +79,27 @@ export function GraphPicture(props: Props) {
       zoom.onChange(({ k }) => {
         svg.current?.setAttribute('data-far', k < FURTHEST ? 'furthest' : k < FAR ? 'far' : 'near');
         svg.current?.style.setProperty('--name-size', `${nameSize(k)}px`);
+        setScale(labelScale(k));
       }),
     [zoom],
   );
+
+  const fits = useMemo(() => fitLabels(layout, view.edges, scale), [layout, view, scale]);
+  useCursor(svg, courses, watchCursor);
+
+  // What was folded or unfolded from the keyboard keeps the focus, under its new form.
+  const refocus = useRef<string | null>(null);
+  useEffect(() => {
+    const wanted = refocus.current;
+    if (wanted === null) return;
+    const id = view.home.get(wanted) ?? wanted;
+    const element = elementOf(svg.current, { type: 'node', id });
+    if (!element) return;
+    refocus.current = null;
+    element.focus({ preventScroll: true });
+    const box = layout.nodes.get(id);
+    if (box) zoom.reveal(box);
+  }, [view, layout, zoom]);
 
   const names = useMemo(() => new Map(view.nodes.map((node) => [node.id, spokenName(node)])), [view]);
   const nameOf = useCallback((id: string) => names.get(id) ?? id, [names]);
@@ -85,7 +119,15 @@ export function GraphPicture(props: Props) {
     setSpotlight(place);
     // The inspector now says what the card would.
     setHovered(null);
+    const node = place.type === 'node' ? view.nodes.find((one) => one.id === place.id) : undefined;
+    if (node && node.folds > 0) refocus.current = node.members[0]?.id ?? null;
     onOpen(place);
+  }
+
+  function foldTeam(id: string): void {
+    refocus.current = id;
+    setHovered(null);
+    onFold(id);
   }
 
   function clear(): void {
@@ -108,9 +150,14 @@ export function GraphPicture(props: Props) {
 
   function onKeyDown(event: React.KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const team = teamOf(event.target);
     const here = placeOf(event.target) ?? focus;
     const step = STEPS[event.key];
-    if (step) {
+    if (team !== null && (event.key === 'Enter' || event.key === ' ')) foldTeam(team);
+    else if (event.key === 'Enter' && event.shiftKey) {
+      const fault = here && faults.get(placeKey(here));
+      if (fault) onFault(fault.spanId);
+    } else if (step) {
       const next = walk(layout, view.edges, here, step);
       if (next) goTo(next);
     } else if (event.key === 'Enter' || event.key === ' ') {
@@ -137,18 +184,33 @@ export function GraphPicture(props: Props) {
         data-direction={layout.direction}
         onKeyDown={onKeyDown}
         onClick={(event) => {
+          const fault = faultAt(event.target);
+          if (fault !== null) {
+            onFault(fault);
+            return;
+          }
           const place = placeOf(event.target);
-          if (place) open(place);
+          const team = teamOf(event.target);
+          if (team !== null) foldTeam(team);
+          else if (place) open(place);
           else setSpotlight(null);
         }}
         onDoubleClick={(event) => {
-          if (!placeOf(event.target)) zoom.fit();
+          if (!placeOf(event.target) && teamOf(event.target) === null) zoom.fit();
         }}
-        onFocus={(event) => setFocus(placeOf(event.target))}
+        onFocus={(event) => setFocus((before) => placeOf(event.target) ?? before)}
         onPointerOver={(event) => point(placeOf(event.target))}
         onPointerLeave={() => point(null)}
       >
-        <g ref={content}>
+        <g ref={content} style={{ '--label-scale': scale } as React.CSSProperties}>
+          {view.teams.length > 0 && (
+            <g role="group" aria-label="Teams">
+              {view.teams.map((team) => {
+                const box = layout.teams.get(team.id);
+                return box && <TeamFrame key={team.id} team={team} box={box} />;
+              })}
+            </g>
+          )}
           <g role="group" aria-label="Edges">
             {view.edges.map((edge) => {
               const placed = layout.edges.get(edge.key);
@@ -161,7 +223,7 @@ export function GraphPicture(props: Props) {
                   placed={placed}
                   tone={tone}
                   tabStop={tabStop === `edge:${edge.key}`}
-                  sentence={edgeSentence(edge, nameOf)}
+                  sentence={`${edgeSentence(edge, nameOf)}${faultWords(faults.get(`edge:${edge.key}`))}`}
                 />
               );
             })}
@@ -176,7 +238,23 @@ export function GraphPicture(props: Props) {
                   edge={edge}
                   placed={placed}
                   tone={toneOf(selected.edges.has(edge.key), lit?.edges.has(edge.key) ?? false)}
+                  fit={fits.get(edge.key) ?? 'none'}
                 />
+              );
+            })}
+          </g>
+          <g>
+            {view.edges.map((edge) => {
+              const placed = layout.edges.get(edge.key);
+              const fault = faults.get(`edge:${edge.key}`);
+              if (!placed || !fault) return null;
+              const { label, middle } = placed;
+              const x = label ? label.x + label.width / 2 : middle.x;
+              const y = label ? label.y - 6 : middle.y;
+              return (
+                <g key={edge.key} data-place={`edge:${edge.key}`}>
+                  <FaultPin mark={fault} x={x} y={y} scaled />
+                </g>
               );
             })}
           </g>
@@ -186,7 +264,14 @@ export function GraphPicture(props: Props) {
               if (!box) return null;
               const tone = toneOf(selected.nodes.has(node.id), lit?.nodes.has(node.id) ?? false);
               return (
-                <NodeCard key={node.id} node={node} box={box} tone={tone} tabStop={tabStop === `node:${node.id}`} />
+                <NodeCard
+                  key={node.id}
+                  node={node}
+                  box={box}
+                  tone={tone}
+                  tabStop={tabStop === `node:${node.id}`}
+                  fault={faults.get(`node:${node.id}`) ?? null}
+                />
               );
             })}
           </g>
@@ -210,6 +295,10 @@ function placeOf(target: EventTarget): Place | null {
   const text = target instanceof Element ? target.closest('[data-place]')?.getAttribute('data-place') : null;
   if (text === null || text === undefined) return null;
   return text.startsWith('node:') ? { type: 'node', id: text.slice(5) } : { type: 'edge', key: text.slice(5) };
+}
+
+function teamOf(target: EventTarget): string | null {
+  return target instanceof Element ? (target.closest('[data-team]')?.getAttribute('data-team') ?? null) : null;
 }
 
 function elementOf(svg: SVGSVGElement | null, place: Place): SVGGElement | null {

@@ -6,7 +6,7 @@ import type { Layout } from './layout-types.ts';
 import type { ViewEdge, ViewGraph, ViewNode } from './view-graph.ts';
 import type { Pane, Zoom } from './use-zoom.ts';
 import type { Place } from './walk.ts';
-import { EDGE_WORDS, edgeSentence, sum } from './wording.ts';
+import { EDGE_WORDS, displayName, edgeSentence, sum } from './wording.ts';
 import styles from './agent-graph.module.css';
 
 const DELAY_MS = 220;
@@ -57,18 +57,23 @@ export function HoverCard({ place, view, layout, zoom, pane, nameOf }: Props) {
 function NodeFacts({ node }: { readonly node: ViewNode | undefined }) {
   if (!node) return null;
   const total = sum(node.members);
+  const isBig = node.kind === 'agent' || node.kind === 'team' || node.kind === 'several';
   const facts: readonly (readonly [string, ReactNode])[] =
     node.kind === 'user'
       ? []
       : [
-          ...(node.kind === 'agent' ? [['Generations', formatCount(total.generations)] as const] : []),
-          [node.kind === 'agent' ? 'Tool calls' : 'Calls', formatCount(total.toolCalls)],
+          ...(isBig ? [['Generations', formatCount(total.generations)] as const] : []),
+          ...(node.folds > 0 ? [[node.kind === 'tools' ? 'Tools' : 'Agents', formatCount(node.folds)] as const] : []),
+          node.kind === 'guardrail'
+            ? (['Checks', formatCount(total.spans)] as const)
+            : ([isBig ? 'Tool calls' : 'Calls', formatCount(total.toolCalls)] as const),
+          ...(total.triggered > 0 ? [['Triggered', formatCount(total.triggered)] as const] : []),
           ...(total.errors > 0 ? [['Errors', formatCount(total.errors)] as const] : []),
           ...(total.tokens === null ? [] : [['Tokens', formatCount(total.tokens)] as const]),
           ...(total.cost === null
             ? []
             : [['Cost', <Money key="cost" usd={total.cost} basis={total.costBasis} />] as const]),
-          ...(total.busyMs === null ? [] : [['Busy', formatDuration(total.busyMs * 1e6)] as const]),
+          ...(total.busyMs === null ? [] : [['Busy, without waiting', formatDuration(total.busyMs * 1e6)] as const]),
         ];
   return (
     <>
@@ -76,11 +81,12 @@ function NodeFacts({ node }: { readonly node: ViewNode | undefined }) {
         <bdi>{node.name}</bdi>
         {node.instance !== null && ` #${node.instance}`}
       </p>
-      {node.kind === 'tools' && (
+      {node.folds > 0 && (
         <p>
           {node.members
             .slice(0, NAMES)
-            .map((tool) => tool.name)
+            .map((tool) => displayName(tool.name))
+            .filter((name, at, all) => all.indexOf(name) === at)
             .join(', ')}
           {node.members.length > NAMES ? ', …' : ''}. Click to unfold.
         </p>
@@ -108,6 +114,13 @@ function EdgeFacts({ edge, nameOf }: { readonly edge: ViewEdge | undefined; read
         {edge.inferred && <span className={styles.inferredWord}>inferred</span>}
       </p>
       <p>{edgeSentence(edge, nameOf)}</p>
+      {edge.loop && <p className={styles.quiet}>It leads back to where the run had been: a loop.</p>}
+      {edge.retries > 0 && (
+        <p className={styles.quiet}>
+          {edge.retries === 1 ? 'One call repeats' : `${formatCount(edge.retries)} calls repeat`} one that had just
+          failed.
+        </p>
+      )}
       {edge.inferred && <p className={styles.quiet}>No span states it: it follows from order or nesting.</p>}
       <p className={styles.quiet}>Click to read what crossed.</p>
     </>

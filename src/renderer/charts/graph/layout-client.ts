@@ -21,7 +21,9 @@ let waiting: Job | null = null;
 /** Equal inputs have equal keys. */
 export function layoutKey(input: LayoutInput): string {
   return JSON.stringify([
-    input.nodes.map((node) => [node.id, node.width, node.height, node.gap]),
+    input.style ?? 'layered',
+    input.teams?.map((team) => [team.id, team.parent]) ?? [],
+    input.nodes.map((node) => [node.id, node.width, node.height, node.gap, node.team ?? null]),
     input.edges.map((edge) => [edge.key, edge.from, edge.to, edge.back, edge.weight, edge.labelWidth]),
   ]);
 }

@@ -9,6 +9,8 @@ export type LayoutNode = {
   readonly height: number;
   /** Pixels to keep free on either side of it. */
   readonly gap: number;
+  /** The team in whose frame it stands. */
+  readonly team?: string | null;
 };
 
 export type LayoutEdge = {
@@ -24,7 +26,16 @@ export type LayoutEdge = {
 };
 
 /** Nodes and edges in an order that is the same for the same trace. */
-export type LayoutInput = { readonly nodes: readonly LayoutNode[]; readonly edges: readonly LayoutEdge[] };
+export type LayoutInput = {
+  readonly nodes: readonly LayoutNode[];
+  readonly edges: readonly LayoutEdge[];
+  /** Frames, outer ones first. */
+  readonly teams?: readonly { readonly id: string; readonly parent: string | null }[];
+  readonly style?: LayoutStyle;
+};
+
+/** `layered` = in layers along the direction of reading (the usual one), `force` = what belongs together is near. */
+export type LayoutStyle = 'layered' | 'force';
 
 export type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
@@ -44,10 +55,13 @@ export type PlacedEdge = {
 
 export type Layout = {
   readonly direction: Direction;
+  readonly style: LayoutStyle;
   readonly width: number;
   readonly height: number;
   readonly nodes: ReadonlyMap<string, Box>;
   readonly edges: ReadonlyMap<string, PlacedEdge>;
+  /** Frames of teams that have one to themselves: no other card is inside. */
+  readonly teams: ReadonlyMap<string, Box>;
 };
 
 export type LayoutPair = { readonly [D in Direction]: Layout };

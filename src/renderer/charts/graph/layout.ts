@@ -3,10 +3,12 @@
  * are ours (route.ts). Pure and deterministic: the same input gives the same picture to the pixel.
  */
 import { type EdgeLabel, Graph, type GraphLabel, layout as dagre, type NodeLabel } from '@dagrejs/dagre';
-import type { Box, Direction, Layout, LayoutEdge, LayoutInput, LayoutPair, PlacedEdge } from './layout-types.ts';
+import type { Box, Direction, Layout, LayoutInput, LayoutPair, PlacedEdge } from './layout-types.ts';
 import { type Corridor, flatBox, type FlatNode, flatNode, type FlatPoint } from './flat.ts';
-import { type Bundle, orient } from './orient.ts';
+import { layoutForce } from './layout-force.ts';
+import { type Bundle, byEnds, orient } from './orient.ts';
 import { pack } from './pack.ts';
+import { frameTeams } from './frames.ts';
 import { bundleRoom, loopRoom, routeBundles, type Routed, routeLoops } from './route.ts';
 import { routeFree } from './route-free.ts';
 import { untangle } from './tangle.ts';
@@ -31,6 +33,9 @@ type PlacedPart = {
 };
 
 export function layoutBoth(input: LayoutInput): LayoutPair {
+  if (input.style === 'force') {
+    return { LR: layoutForce(input, 2.6), TB: layoutForce(input, 1.3) };
+  }
   return { LR: layoutGraph(input, 'LR'), TB: layoutGraph(input, 'TB') };
 }
 
@@ -41,8 +46,8 @@ export function layoutGraph(input: LayoutInput, direction: Direction): Layout {
   const { bundles, loops } = orient(input.nodes.length, edges, indexOf);
   const flats = input.nodes.map((node, at) => flatNode(node, loopRoom(loops.get(at) ?? [], direction), direction));
   const { layered, free } = untangle(input.nodes.length, bundles);
-  const parts = connectedParts(input.nodes.length, layered);
-  const placedParts = parts.map((part) => placePart(part, flats, direction));
+  const parts = connectedParts(input.nodes.length, layered, teamLinks(input, indexOf));
+  const placedParts = parts.map((part) => placePart(part, flats, direction, input));
   const packed = pack(placedParts, direction === 'LR' ? 1.6 : 0.8);
 
   const routed: Routed[] = [];
@@ -73,16 +78,35 @@ export function layoutGraph(input: LayoutInput, direction: Direction): Layout {
   const along = Math.ceil(packed.along + 2 * MARGIN);
   const across = Math.ceil(packed.across + 2 * MARGIN);
   const [width, height] = direction === 'LR' ? [along, across] : [across, along];
-  return { direction, width, height, nodes, edges: placed };
+  return {
+    direction,
+    style: 'layered',
+    width,
+    height,
+    nodes,
+    edges: placed,
+    teams: frameTeams(input, nodes, { width, height }),
+  };
 }
 
-function byEnds(indexOf: (id: string) => number): (a: LayoutEdge, b: LayoutEdge) => number {
-  return (a, b) =>
-    indexOf(a.from) - indexOf(b.from) || indexOf(a.to) - indexOf(b.to) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+/** Pairs of nodes that stand in one outermost team: they stay in one part, also when nothing passed between them. */
+function teamLinks(input: LayoutInput, indexOf: (id: string) => number): [number, number][] {
+  const parents = new Map((input.teams ?? []).map(({ id, parent }) => [id, parent]));
+  const first = new Map<string, number>();
+  const links: [number, number][] = [];
+  for (const { id, team } of input.nodes) {
+    let outer = team ?? null;
+    for (let up = outer; up !== null; up = parents.get(up) ?? null) outer = up;
+    if (outer === null) continue;
+    const known = first.get(outer);
+    if (known === undefined) first.set(outer, indexOf(id));
+    else links.push([known, indexOf(id)]);
+  }
+  return links;
 }
 
 /** Parts in the order of their first node. */
-function connectedParts(count: number, bundles: readonly Bundle[]): Part[] {
+function connectedParts(count: number, bundles: readonly Bundle[], also: readonly [number, number][]): Part[] {
   const leader = Int32Array.from({ length: count }, (_, at) => at);
   function find(node: number): number {
     let root = node;
@@ -94,9 +118,9 @@ function connectedParts(count: number, bundles: readonly Bundle[]): Part[] {
     }
     return root;
   }
-  for (const bundle of bundles) {
-    const a = find(bundle.low);
-    const b = find(bundle.high);
+  for (const [low, high] of [...bundles.map((bundle) => [bundle.low, bundle.high] as const), ...also]) {
+    const a = find(low);
+    const b = find(high);
     leader[Math.max(a, b)] = Math.min(a, b);
   }
   const parts = new Map<number, { nodes: number[]; bundles: Bundle[] }>();
@@ -110,9 +134,39 @@ function connectedParts(count: number, bundles: readonly Bundle[]): Part[] {
   return [...parts.values()];
 }
 
-/** Lays out one connected part at its own origin. */
-function placePart(part: Part, flats: readonly FlatNode[], direction: Direction): PlacedPart {
-  const graph = new Graph<GraphLabel, NodeLabel, EdgeLabel>({ multigraph: false, compound: false });
+/** Lays out one connected part at its own origin, each team of it together. */
+function placePart(part: Part, flats: readonly FlatNode[], direction: Direction, input: LayoutInput): PlacedPart {
+  const teams = teamsOfPart(part, input);
+  if (teams.size > 0) {
+    try {
+      return placeTogether(part, flats, direction, input, teams);
+    } catch {
+      // The layout of nested nodes has known gaps: without frames the picture is still whole.
+    }
+  }
+  return placeTogether(part, flats, direction, input, new Map());
+}
+
+/** Parent by team, of those with a node in the part. */
+function teamsOfPart(part: Part, { nodes, teams = [] }: LayoutInput): Map<string, string | null> {
+  const parents = new Map(teams.map(({ id, parent }) => [id, parent]));
+  const used = new Map<string, string | null>();
+  for (const at of part.nodes) {
+    for (let team = nodes[at]?.team ?? null; team !== null && !used.has(team); team = parents.get(team) ?? null) {
+      if (parents.has(team)) used.set(team, parents.get(team) ?? null);
+    }
+  }
+  return used;
+}
+
+function placeTogether(
+  part: Part,
+  flats: readonly FlatNode[],
+  direction: Direction,
+  input: LayoutInput,
+  teams: ReadonlyMap<string, string | null>,
+): PlacedPart {
+  const graph = new Graph<GraphLabel, NodeLabel, EdgeLabel>({ multigraph: false, compound: teams.size > 0 });
   const quick = part.nodes.length + part.bundles.length > QUICK_ABOVE;
   graph.setGraph({
     rankdir: 'LR',
@@ -125,6 +179,14 @@ function placePart(part: Part, flats: readonly FlatNode[], direction: Direction)
     const flat = flats[node];
     // The same room on both sides keeps the card in the middle of its lines.
     if (flat) graph.setNode(`${node}`, { width: flat.stretch, height: flat.across + 2 * flat.reach });
+  }
+  // Numbers are nodes; a team's name may be anything.
+  for (const id of teams.keys()) graph.setNode(`team ${id}`, { width: 0, height: 0 });
+  for (const [id, parent] of teams)
+    if (parent !== null && teams.has(parent)) graph.setParent(`team ${id}`, `team ${parent}`);
+  for (const node of part.nodes) {
+    const team = input.nodes[node]?.team ?? null;
+    if (team !== null && teams.has(team)) graph.setParent(`${node}`, `team ${team}`);
   }
   const lengths = spreadTwins(part, TWINS_ON_LAYER[direction]);
   for (const bundle of part.bundles) {

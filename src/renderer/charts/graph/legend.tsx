@@ -1,15 +1,17 @@
-import { CircleAlert } from 'lucide-react';
+import { Bug, CircleAlert, Repeat, RotateCw } from 'lucide-react';
 import type { GraphEdgeKind } from '#shared/graph.ts';
 import type { ViewGraph } from './view-graph.ts';
 import { EDGE_WORDS } from './wording.ts';
 import styles from './agent-graph.module.css';
 
-const ORDER: readonly GraphEdgeKind[] = ['handoff', 'agent_call', 'return', 'message', 'tool_call'];
+const ORDER: readonly GraphEdgeKind[] = ['handoff', 'agent_call', 'return', 'message', 'tool_call', 'guardrail'];
 
 /** Only what is in the picture. */
-export function Legend({ view }: { readonly view: ViewGraph }) {
+export function Legend({ view, faults = false }: { readonly view: ViewGraph; readonly faults?: boolean }) {
   const kinds = new Set(view.edges.map((edge) => edge.kind));
   const inferred = view.edges.some((edge) => edge.inferred);
+  const loop = view.edges.some((edge) => edge.loop);
+  const retries = view.edges.some((edge) => edge.retries > 0);
   const failed = view.edges.some((edge) => edge.errors > 0);
   if (kinds.size === 0) return null;
   return (
@@ -28,6 +30,24 @@ export function Legend({ view }: { readonly view: ViewGraph }) {
           inferred
         </li>
       )}
+      {loop && (
+        <li>
+          <Repeat size={11} strokeWidth={2.2} aria-hidden />
+          leads back
+        </li>
+      )}
+      {retries && (
+        <li>
+          <RotateCw size={11} strokeWidth={2.2} aria-hidden />
+          retried
+        </li>
+      )}
+      {faults && (
+        <li>
+          <Bug size={11} strokeWidth={2.2} aria-hidden />
+          findings
+        </li>
+      )}
       {failed && (
         <li className={styles.legendFailed}>
           <CircleAlert size={11} strokeWidth={2.2} aria-hidden />
@@ -44,7 +64,7 @@ function Sample({ kind }: { readonly kind: GraphEdgeKind }) {
       <path d={kind === 'return' ? 'M25,5H7' : 'M1,5H20'} className={styles.line} />
       {kind === 'return' ? (
         <path d="M1,5L7,2V8Z" className={styles.head} />
-      ) : kind === 'message' ? (
+      ) : kind === 'message' || kind === 'guardrail' ? (
         <path d="M18,1.5L24,5L18,8.5" className={styles.openHead} />
       ) : (
         <path d="M25,5L18,1.8V8.2Z" className={styles.head} />

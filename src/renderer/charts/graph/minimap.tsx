@@ -14,7 +14,11 @@ type Props = { readonly view: ViewGraph; readonly layout: Layout; readonly pane:
 export function Minimap({ view, layout, pane, zoom }: Props) {
   const box = useRef<SVGSVGElement>(null);
   const window = useRef<SVGRectElement>(null);
-  const scale = Math.min(WIDTH / layout.width, HEIGHT / layout.height);
+  // In a small pane it leaves most of the picture free.
+  const scale = Math.min(
+    Math.min(WIDTH, pane.width * 0.3) / layout.width,
+    Math.min(HEIGHT, pane.height * 0.4) / layout.height,
+  );
 
   useEffect(
     () =>
@@ -60,7 +64,10 @@ const Dots = memo(function Dots({ view, layout }: Pick<Props, 'view' | 'layout'>
   return view.nodes.map((node) => {
     const place = layout.nodes.get(node.id);
     if (!place) return null;
-    const fill = node.kind === 'agent' ? agentColour(node.members[0]?.name ?? '').solid : 'var(--n-4)';
+    const fill =
+      node.kind === 'agent' || node.kind === 'team' || node.kind === 'several'
+        ? agentColour(node.members[0]?.name ?? '').solid
+        : 'var(--n-4)';
     return <rect key={node.id} {...place} rx={8} fill={fill} />;
   });
 });

@@ -1,9 +1,11 @@
 import { memo } from 'react';
-import { Bot, CircleAlert, Layers, Sparkles, User, Wrench } from 'lucide-react';
+import { Bot, CircleAlert, Layers, ShieldCheck, Sparkles, User, UsersRound, Wrench } from 'lucide-react';
 import { formatDuration } from '#shared/time.ts';
 import { agentColour } from '../../theme/agent-colour.ts';
 import { formatCompact } from '../../widgets/format.ts';
 import { Money } from '../../widgets/money.tsx';
+import { type FaultMark, faultWords } from '../fault-mark.ts';
+import { FaultPin } from '../fault-pin.tsx';
 import type { Box } from './layout-types.ts';
 import type { ViewNode } from './view-graph.ts';
 import { nodeSentence, sum } from './wording.ts';
@@ -17,12 +19,15 @@ type Props = {
   readonly box: Box;
   readonly tone: Tone;
   readonly tabStop: boolean;
+  readonly fault: FaultMark | null;
 };
 
 /** One node. Clicks, keys and the pointer are handled by the picture, once for all. */
-export const NodeCard = memo(function NodeCard({ node, box, tone, tabStop }: Props) {
+export const NodeCard = memo(function NodeCard({ node, box, tone, tabStop, fault }: Props) {
   const first = node.members[0];
-  const colour = node.kind === 'agent' ? agentColour(first?.name ?? '').solid : 'var(--n-5)';
+  const isBig = node.kind === 'agent' || node.kind === 'team' || node.kind === 'several';
+  const isAgents = isBig && first?.kind === 'agent';
+  const colour = isAgents ? agentColour(first?.name ?? '').solid : 'var(--n-5)';
   return (
     <g
       className={`${styles.node} ${styles[node.kind] ?? ''} ${styles[tone] ?? ''}`}
@@ -32,24 +37,28 @@ export const NodeCard = memo(function NodeCard({ node, box, tone, tabStop }: Pro
       role="button"
       tabIndex={tabStop ? 0 : -1}
       aria-pressed={tone === 'selected'}
-      aria-label={nodeSentence(node.kind, spokenName(node), node.members)}
+      aria-expanded={node.folds > 0 ? false : undefined}
+      aria-label={`${nodeSentence(node.kind, spokenName(node), node.members)}${faultWords(fault)}`}
     >
       <foreignObject width={box.width} height={box.height} className={styles.frame}>
         <div className={styles.card} style={{ '--agent': colour } as React.CSSProperties}>
-          {node.kind === 'agent' ? <AgentFace node={node} /> : <SmallFace node={node} />}
+          {isBig ? <AgentFace node={node} /> : <SmallFace node={node} />}
         </div>
       </foreignObject>
+      {fault && <FaultPin mark={fault} x={box.width - 10} y={0} />}
     </g>
   );
 });
 
 function AgentFace({ node }: { readonly node: ViewNode }) {
   const total = sum(node.members);
+  const Face = node.kind === 'team' ? UsersRound : node.kind === 'several' ? Layers : Bot;
   return (
     <>
       <div className={styles.head}>
-        <Bot size={14} strokeWidth={2} className={styles.face} aria-hidden />
+        <Face size={14} strokeWidth={2} className={styles.face} aria-hidden />
         <Name node={node} />
+        {node.folds > 0 && <span className={styles.folds}>×{formatCompact(node.folds)}</span>}
         <Errors count={total.errors} />
       </div>
       <div className={styles.stats}>
@@ -76,12 +85,17 @@ function AgentFace({ node }: { readonly node: ViewNode }) {
 }
 
 function SmallFace({ node }: { readonly node: ViewNode }) {
-  const Icon = node.kind === 'user' ? User : node.kind === 'tools' ? Layers : Wrench;
+  const Icon =
+    node.kind === 'user' ? User : node.kind === 'tools' ? Layers : node.kind === 'guardrail' ? ShieldCheck : Wrench;
+  const { errors, triggered } = sum(node.members);
   return (
     <div className={styles.head}>
       <Icon size={node.kind === 'user' ? 14 : 12} strokeWidth={1.9} className={styles.face} aria-hidden />
       <Name node={node} />
-      <Errors count={node.kind === 'user' ? 0 : sum(node.members).errors} />
+      <Errors count={node.kind === 'user' ? 0 : errors} />
+      {triggered > 0 && (
+        <span className={styles.triggered}>triggered{triggered > 1 ? ` ×${formatCompact(triggered)}` : ''}</span>
+      )}
     </div>
   );
 }

@@ -92,3 +92,9 @@ function closingLinks(count: number, links: readonly Link[]): Set<number> {
   }
   return turned;
 }
+
+/** An order of edges that does not depend on the one they came in. */
+export function byEnds(indexOf: (id: string) => number): (a: LayoutEdge, b: LayoutEdge) => number {
+  return (a, b) =>
+    indexOf(a.from) - indexOf(b.from) || indexOf(a.to) - indexOf(b.to) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+}

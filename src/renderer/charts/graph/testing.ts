@@ -2,7 +2,8 @@
 import type { AgentGraph, GraphEdge, GraphEdgeKind, GraphNode } from '#shared/graph.ts';
 
 export function graphNode(id: string, more: Partial<GraphNode> = {}): GraphNode {
-  const kind = id === 'user' ? 'user' : id.startsWith('tool:') ? 'tool' : 'agent';
+  const kind =
+    id === 'user' ? 'user' : id.startsWith('tool:') ? 'tool' : id.startsWith('guardrail:') ? 'guardrail' : 'agent';
   return {
     id,
     kind,
@@ -15,6 +16,8 @@ export function graphNode(id: string, more: Partial<GraphNode> = {}): GraphNode 
     cost: null,
     costBasis: null,
     busyMs: null,
+    triggered: 0,
+    team: null,
     spanIds: [`span of ${id}`],
     ...more,
   };
@@ -26,7 +29,18 @@ export function graphEdge(
   kind: GraphEdgeKind = 'handoff',
   more: Partial<GraphEdge> = {},
 ): GraphEdge {
-  return { from, to, kind, count: 1, errors: 0, inferred: false, evidence: [`${from} ${kind} ${to}`], ...more };
+  return {
+    from,
+    to,
+    kind,
+    count: 1,
+    errors: 0,
+    inferred: false,
+    loop: false,
+    retries: [],
+    evidence: [`${from} ${kind} ${to}`],
+    ...more,
+  };
 }
 
 /** Triage hands to Planner, Planner calls Researcher, who uses two tools; the user asks and is answered. */

@@ -25,6 +25,18 @@ export const TextAlternative = memo(function TextAlternative({ view }: { readonl
           <li key={edge.key}>{edgeSentence(edge, (id) => names.get(id) ?? id)}</li>
         ))}
       </ul>
+      {view.teams.length > 0 && (
+        <ul aria-label="Teams">
+          {view.teams.map((team) => (
+            <li key={team.id}>
+              {`Team of ${team.name}: ${team.members
+                .slice(0, MOST)
+                .map((id) => names.get(id) ?? id)
+                .join(', ')}.`}
+            </li>
+          ))}
+        </ul>
+      )}
       {left > 0 && <p>{left} more are not listed.</p>}
     </div>
   );

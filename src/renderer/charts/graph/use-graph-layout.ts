@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { Direction, Layout, LayoutInput, LayoutPair } from './layout-types.ts';
+import type { Direction, Layout, LayoutInput, LayoutPair, LayoutStyle } from './layout-types.ts';
 import type { ViewGraph } from './view-graph.ts';
 import { chooseDirection, layoutKey, layoutNow, requestLayout } from './layout-client.ts';
 
@@ -11,11 +11,13 @@ export type GraphLayout = {
 
 type Done = { readonly view: ViewGraph; readonly pair: LayoutPair };
 
-const WEIGHTS = { handoff: 3, agent_call: 2, message: 1, tool_call: 1, return: 1 } as const;
+const WEIGHTS = { handoff: 3, agent_call: 2, message: 1, tool_call: 1, return: 1, guardrail: 1 } as const;
 
-export function layoutInput(view: ViewGraph): LayoutInput {
+export function layoutInput(view: ViewGraph, style: LayoutStyle = 'layered'): LayoutInput {
   return {
-    nodes: view.nodes.map(({ id, width, height, gap }) => ({ id, width, height, gap })),
+    style,
+    teams: view.teams.map(({ id, parent }) => ({ id, parent })),
+    nodes: view.nodes.map(({ id, width, height, gap, team }) => ({ id, width, height, gap, team })),
     edges: view.edges.map(({ key, from, to, kind, labelWidth }) => ({
       key,
       from,
@@ -32,8 +34,9 @@ export function useGraphLayout(
   view: ViewGraph,
   pane: { readonly width: number; readonly height: number } | null,
   direction: Direction | null,
+  style: LayoutStyle = 'layered',
 ): GraphLayout | null {
-  const input = useMemo(() => layoutInput(view), [view]);
+  const input = useMemo(() => layoutInput(view, style), [view, style]);
   const key = useMemo(() => layoutKey(input), [input]);
   const now = useMemo(() => layoutNow(key, input), [key, input]);
   const [later, setLater] = useState<Done | null>(null);

@@ -41,6 +41,8 @@ export function useZoom({ svg, content }: Refs, layout: Layout | null, pane: Pan
   const moved = useRef(false);
   const listeners = useRef(new Set<(transform: ZoomTransform) => void>());
   const shown = useRef<{ layout: Layout; pane: Pane } | null>(null);
+  /** The person asked for the whole picture, however small. */
+  const whole = useRef(false);
   const latest = useRef({ layout, pane });
 
   const behaviour = useMemo(
@@ -83,13 +85,15 @@ export function useZoom({ svg, content }: Refs, layout: Layout | null, pane: Pan
     const before = shown.current;
     shown.current = { layout, pane };
     const fitted = fitTransform(layout, pane);
-    const first = fitted.k < UNREADABLE && !before ? startTransform(layout, pane) : null;
+    // Another style of layout is another picture.
+    if (before && before.layout.style !== layout.style) moved.current = false;
+    const isFresh = !before || !moved.current;
+    const first = fitted.k < UNREADABLE && isFresh && !whole.current ? startTransform(layout, pane) : null;
     behaviour.scaleExtent([Math.min(fitted.k, 0.4) / 2, CLOSEST]).extent([
       [0, 0],
       [pane.width, pane.height],
     ]);
     if (first) {
-      moved.current = true;
       apply(first, false);
       return;
     }
@@ -108,6 +112,7 @@ export function useZoom({ svg, content }: Refs, layout: Layout | null, pane: Pan
       fit() {
         const { layout, pane } = latest.current;
         moved.current = false;
+        whole.current = true;
         if (layout && pane) apply(fitTransform(layout, pane), true);
       },
       by(factor) {
@@ -151,7 +156,12 @@ export function startTransform(layout: Layout, pane: Pane): ZoomTransform {
   const [x, y] = layout.direction === 'LR' ? [6 * PADDING, pane.height / 2] : [pane.width / 2, 6 * PADDING];
   const [dx, dy] =
     layout.direction === 'LR' ? [start.x, start.y + start.height / 2] : [start.x + start.width / 2, start.y];
-  return zoomIdentity.translate(x - dx * k, y - dy * k).scale(k);
+  // As much of the picture as there is room for, rather than the ground beside it.
+  const within = (shift: number, size: number, room: number): number =>
+    size * k <= room ? (room - size * k) / 2 : Math.min(PADDING, Math.max(room - size * k - PADDING, shift));
+  return zoomIdentity
+    .translate(within(x - dx * k, layout.width, pane.width), within(y - dy * k, layout.height, pane.height))
+    .scale(k);
 }
 
 export function fitTransform(layout: Pick<Layout, 'width' | 'height'>, pane: Pane): ZoomTransform {

@@ -11,7 +11,7 @@ import {
   type ViewOptions,
 } from './view-graph.ts';
 
-const all: ViewOptions = { tools: true, user: true, returns: true, openGroups: new Set(), focus: null };
+const all: ViewOptions = { tools: true, user: true, returns: true, guardrails: true, choices: new Map(), focus: null };
 
 test('toggles leave out kinds of nodes together with their edges', () => {
   const agents = viewGraph(sampleGraph(), { ...all, tools: false, user: false });
@@ -24,7 +24,8 @@ test('edges keep their kind, count, failures and evidence', () => {
   const view = viewGraph(sampleGraph(), all);
   expect(view.edges).toHaveLength(7);
   for (const edge of sampleGraph().edges) {
-    expect(view.edges.find((one) => one.key === edgeKey(edge))).toMatchObject({ ...edge });
+    const { retries, ...facts } = edge;
+    expect(view.edges.find((one) => one.key === edgeKey(edge))).toMatchObject({ ...facts, retries: retries.length });
   }
 });
 
@@ -73,18 +74,29 @@ test('in a big graph the tools of an agent fold into one, which says how many an
   expect(folded.nodes).toHaveLength(120);
   expect(folded.nodes.at(-1)).toMatchObject({ kind: 'tools', name: '6 tools' });
   expect(folded.edges[0]).toMatchObject({ to: 'tools:agent:0', count: 12, errors: 1 });
-  const opened = viewGraph(graph, { ...all, openGroups: new Set(['tools:agent:0']) });
+  const opened = viewGraph(graph, { ...all, choices: new Map([['tools:agent:0', true]]) });
   expect(opened.nodes).toHaveLength(119 + 6);
 });
 
-test('too many nodes are cut to what can be read, and it says how many; the focus is always in', () => {
-  const graph = crowd(MOST_NODES + 50, 0);
-  const cut = viewGraph(graph, all);
+test('more than can be drawn is cut, and it says how many; the focus is always in', () => {
+  // Names without a pattern, all ranges opened.
+  const names = Array.from({ length: MOST_NODES + 50 }, (_, at) => graphNode(`agent:${letters(at)}`));
+  const graph: AgentGraph = { nodes: names, edges: [] };
+  let choices = new Map<string, boolean>();
+  for (let round = 0; round < 4; round++) {
+    const folds = viewGraph(graph, { ...all, choices }).nodes.filter((node) => node.folds > 0);
+    choices = new Map([...choices, ...folds.map((node) => [node.id, true] as const)]);
+  }
+  const cut = viewGraph(graph, { ...all, choices });
   expect(cut.nodes).toHaveLength(MOST_NODES);
   expect(cut.omitted).toBe(50);
-  const last = `agent:${MOST_NODES + 49}`;
-  expect(viewGraph(graph, { ...all, focus: last }).nodes.some((node) => node.id === last)).toBe(true);
+  const last = names.at(-1)!.id;
+  expect(viewGraph(graph, { ...all, choices, focus: last }).nodes.some((node) => node.id === last)).toBe(true);
 });
+
+function letters(number: number): string {
+  return [...`${number + 1000}`].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+}
 
 test('too many edges are cut, those between agents last', () => {
   const nodes = Array.from({ length: 60 }, (_, at) => graphNode(`agent:${at}`));

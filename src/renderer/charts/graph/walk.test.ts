@@ -5,7 +5,14 @@ import { layoutInput } from './use-graph-layout.ts';
 import { viewGraph } from './view-graph.ts';
 import { type Place, readingOrder, type Step, walk } from './walk.ts';
 
-const view = viewGraph(sampleGraph(), { tools: true, user: true, returns: true, openGroups: new Set(), focus: null });
+const view = viewGraph(sampleGraph(), {
+  tools: true,
+  user: true,
+  returns: true,
+  guardrails: true,
+  choices: new Map(),
+  focus: null,
+});
 const layout = layoutGraph(layoutInput(view), 'LR');
 
 function steps(from: Place | null, ...way: Step[]): Place | null {

@@ -19,7 +19,14 @@ test.each([
   [graphEdge('agent:A', 'user', 'message'), 'A answers the user, once.'],
   [graphEdge('agent:A', 'tool:search', 'tool_call', { count: 3 }), 'A calls the tool search, 3 times.'],
 ])('a sentence for every kind of edge: %#', (edge, sentence) => {
-  expect(edgeSentence(edge, nameOf)).toBe(sentence);
+  expect(edgeSentence({ ...edge, retries: 0 }, nameOf)).toBe(sentence);
+});
+
+test('what was asked again after a failure, and what leads back, is said', () => {
+  const edge = graphEdge('agent:A', 'tool:search', 'tool_call', { count: 3, errors: 2, loop: true });
+  expect(edgeSentence({ ...edge, retries: 2 }, nameOf)).toBe(
+    'A calls the tool search, 3 times, 2 failed, 2 right after a failure, which closes a loop.',
+  );
 });
 
 test('a label counts, and says nothing that the line says already', () => {

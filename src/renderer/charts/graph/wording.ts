@@ -1,5 +1,6 @@
 /** What the graph says: labels, sentences for those who cannot see it, and widths of text where nothing can be measured. */
 import type { GraphEdge, GraphEdgeKind, GraphNode } from '#shared/graph.ts';
+import type { Unit } from './fold.ts';
 import { joinCostBases, type CostBasis } from '#shared/prices.ts';
 import { formatDuration } from '#shared/time.ts';
 import { formatCost, formatCount } from '../../widgets/format.ts';
@@ -41,7 +42,7 @@ function isWide(code: number): boolean {
 }
 
 /** The few words on an edge; empty when its shape says it all. */
-export function edgeLabel(edge: GraphEdge): string {
+export function edgeLabel(edge: Pick<GraphEdge, 'kind' | 'count'>): string {
   const times = edge.count > 1 ? `×${formatCount(edge.count)}` : '';
   switch (edge.kind) {
     case 'handoff':
@@ -52,8 +53,33 @@ export function edgeLabel(edge: GraphEdge): string {
       return '';
     case 'message':
     case 'tool_call':
+    case 'guardrail':
       return times;
   }
+}
+
+/** Its bare count, where there is no room for its words; empty when it happened once. */
+export function shortLabel({ count }: Pick<GraphEdge, 'count'>): string {
+  return count > 1 ? `×${formatCount(count)}` : '';
+}
+
+/** Pixels at full size, marks included; 0 = it can be no shorter. */
+export function shortWidth(edge: Pick<GraphEdge, 'count' | 'errors' | 'loop'> & { readonly retries: number }): number {
+  const marks = markCount(edge) * MARK;
+  // At the time cursor, "2 of 5" stands there.
+  return edge.count > 1 ? Math.ceil(textWidth(countAt(edge.count, edge.count), 6.1)) + marks + 4 : marks;
+}
+
+/** Pixels of one mark on a label: a failure, a loop, retries. */
+export const MARK = 15;
+
+export function markCount(edge: { readonly errors: number; readonly loop: boolean; readonly retries: number }): number {
+  return (edge.errors > 0 ? 1 : 0) + (edge.loop ? 1 : 0) + (edge.retries > 0 ? 1 : 0);
+}
+
+/** How many crossings of an edge have begun. */
+export function countAt(begun: number, count: number): string {
+  return `${formatCount(begun)} of ${formatCount(count)}`;
 }
 
 export const EDGE_WORDS: { readonly [K in GraphEdgeKind]: string } = {
@@ -62,9 +88,12 @@ export const EDGE_WORDS: { readonly [K in GraphEdgeKind]: string } = {
   return: 'return',
   message: 'message',
   tool_call: 'tool call',
+  guardrail: 'guardrail check',
 };
 
-type Edge = Pick<GraphEdge, 'from' | 'to' | 'kind' | 'count' | 'errors' | 'inferred'>;
+type Edge = Pick<GraphEdge, 'from' | 'to' | 'kind' | 'count' | 'errors' | 'inferred' | 'loop'> & {
+  readonly retries: number;
+};
 
 /** "Planner hands off to Writer, twice." `nameOf` gives what a node is called. */
 export function edgeSentence(edge: Edge, nameOf: (id: string) => string): string {
@@ -72,7 +101,9 @@ export function edgeSentence(edge: Edge, nameOf: (id: string) => string): string
   const to = nameOf(edge.to);
   const failed = edge.errors > 0 ? `, ${formatCount(edge.errors)} failed` : '';
   const guess = edge.inferred ? ' (inferred from order or nesting)' : '';
-  return `${capital(deed(edge.kind, from, to))}, ${often(edge.count)}${failed}${guess}.`;
+  const again = edge.retries > 0 ? `, ${formatCount(edge.retries)} right after a failure` : '';
+  const back = edge.loop ? ', which closes a loop' : '';
+  return `${capital(deed(edge.kind, from, to))}, ${often(edge.count)}${failed}${again}${back}${guess}.`;
 }
 
 function deed(kind: GraphEdgeKind, from: string, to: string): string {
@@ -87,23 +118,45 @@ function deed(kind: GraphEdgeKind, from: string, to: string): string {
       return to === 'the user' ? `${from} answers ${to}` : `${from} sends a message to ${to}`;
     case 'tool_call':
       return `${from} calls the tool ${to}`;
+    case 'guardrail':
+      return `${from} is checked by ${to}`;
   }
 }
 
 /** "Agent Planner: 3 generations, 2 tool calls, 1 error, 1,240 tokens, busy 4.2 s." */
-export function nodeSentence(kind: GraphNode['kind'] | 'tools', name: string, members: readonly GraphNode[]): string {
+export function nodeSentence(kind: Unit['kind'], name: string, members: readonly GraphNode[]): string {
   const total = sum(members);
   const facts = [
     counted(total.generations, 'generation'),
-    counted(total.toolCalls, kind === 'agent' || kind === 'user' ? 'tool call' : 'call'),
+    counted(total.toolCalls, kind === 'tool' || kind === 'tools' ? 'call' : 'tool call'),
+    kind === 'guardrail' ? counted(total.spans, 'check') : '',
+    counted(total.triggered, 'time triggered', 'times triggered'),
     counted(total.errors, 'error'),
     total.tokens === null ? '' : `${formatCount(total.tokens)} tokens`,
     costWords(total),
     total.busyMs === null ? '' : `busy ${formatDuration(total.busyMs * 1e6)}`,
   ].filter((fact) => fact !== '');
-  const head =
-    kind === 'agent' ? `Agent ${name}` : kind === 'tool' ? `Tool ${name}` : kind === 'tools' ? name : 'The user';
+  const head = headOf(kind, name, members.length);
   return facts.length === 0 || kind === 'user' ? `${head}.` : `${head}: ${facts.join(', ')}.`;
+}
+
+function headOf(kind: Unit['kind'], name: string, count: number): string {
+  switch (kind) {
+    case 'agent':
+      return `Agent ${name}`;
+    case 'tool':
+      return `Tool ${name}`;
+    case 'guardrail':
+      return `Guardrail ${name}`;
+    case 'tools':
+      return name;
+    case 'team':
+      return `Team of ${name}, ${counted(count, 'agent')}, folded`;
+    case 'several':
+      return `${name}, ${formatCount(count)} of a kind, folded`;
+    case 'user':
+      return 'The user';
+  }
 }
 
 function costWords({ cost, costBasis }: NodeTotals): string {
@@ -112,9 +165,11 @@ function costWords({ cost, costBasis }: NodeTotals): string {
 }
 
 export type NodeTotals = {
+  readonly spans: number;
   readonly generations: number;
   readonly toolCalls: number;
   readonly errors: number;
+  readonly triggered: number;
   /** Input and output together; null = no span says. */
   readonly tokens: number | null;
   readonly busyMs: number | null;
@@ -127,6 +182,8 @@ export function sum(members: readonly GraphNode[]): NodeTotals {
   const plus = (a: number | null, b: number | null): number | null => (b === null ? a : (a ?? 0) + b);
   return members.reduce<NodeTotals>(
     (total, node) => ({
+      spans: total.spans + node.spans,
+      triggered: total.triggered + node.triggered,
       generations: total.generations + node.generations,
       toolCalls: total.toolCalls + node.toolCalls,
       errors: total.errors + node.errors,
@@ -135,7 +192,17 @@ export function sum(members: readonly GraphNode[]): NodeTotals {
       cost: plus(total.cost, node.cost),
       costBasis: joinCostBases([total.costBasis, node.costBasis]),
     }),
-    { generations: 0, toolCalls: 0, errors: 0, tokens: null, busyMs: null, cost: null, costBasis: null },
+    {
+      spans: 0,
+      triggered: 0,
+      generations: 0,
+      toolCalls: 0,
+      errors: 0,
+      tokens: null,
+      busyMs: null,
+      cost: null,
+      costBasis: null,
+    },
   );
 }
 
@@ -144,8 +211,8 @@ export function often(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${formatCount(count)} times`;
 }
 
-function counted(count: number, word: string): string {
-  return count === 0 ? '' : `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
+function counted(count: number, word: string, words = `${word}s`): string {
+  return count === 0 ? '' : `${formatCount(count)} ${count === 1 ? word : words}`;
 }
 
 function capital(text: string): string {

@@ -1,6 +1,6 @@
 import { ChevronsDownUp, Maximize, MoveRight, MoveDown, Search, ZoomIn, ZoomOut } from 'lucide-react';
 import type { AgentGraph } from '#shared/graph.ts';
-import type { ViewGraph } from '../../../charts/graph/view-graph.ts';
+import type { Toggles, ViewGraph } from '../../../charts/graph/view-graph.ts';
 import { Button, IconButton } from '../../../widgets/button.tsx';
 import { formatCount } from '../../../widgets/format.ts';
 import { useGraphOptions } from './graph-options.ts';
@@ -12,12 +12,15 @@ const SEARCH_FROM = 12;
 type Props = {
   readonly graph: AgentGraph;
   readonly view: ViewGraph;
-  readonly toggles: { readonly tools: boolean; readonly user: boolean; readonly returns: boolean };
+  readonly toggles: Toggles;
   readonly search: string;
   readonly onSearch: (text: string) => void;
   readonly onFind: () => void;
   readonly matches: number | null;
-  readonly foldable: boolean;
+  /** Folds (false) or unfolds all teams. */
+  readonly onTeams: (open: boolean) => void;
+  /** Whether the person opened anything. */
+  readonly opened: boolean;
   readonly onFold: () => void;
   readonly onFit: () => void;
   readonly onZoom: (factor: number) => void;
@@ -25,10 +28,13 @@ type Props = {
 
 export function GraphBar(props: Props) {
   const { graph, view, toggles, search, matches } = props;
-  const { expanded, direction } = useGraphOptions();
+  const { expanded, direction, style } = useGraphOptions();
   const set = useGraphOptions.setState;
   const tools = graph.nodes.filter((node) => node.kind === 'tool').length;
   const returns = graph.edges.filter((edge) => edge.kind === 'return').length;
+  const guardrails = graph.nodes.filter((node) => node.kind === 'guardrail').length;
+  const hasTeams = graph.nodes.some((node) => node.team !== null);
+  const teamsOpen = view.teams.length > 0;
   const hasUser = graph.nodes.some((node) => node.kind === 'user');
   return (
     <div className={styles.bar} role="toolbar" aria-label="Graph">
@@ -50,6 +56,14 @@ export function GraphBar(props: Props) {
             hint="Show the tools that agents called"
           />
         )}
+        {guardrails > 0 && (
+          <Toggle
+            on={toggles.guardrails}
+            onChange={(on) => set({ guardrails: on })}
+            label={`Guardrails ${formatCount(guardrails)}`}
+            hint="Show what checked the agents"
+          />
+        )}
         {hasUser && (
           <Toggle
             on={toggles.user}
@@ -66,9 +80,17 @@ export function GraphBar(props: Props) {
             hint="Show what called agents gave back"
           />
         )}
-        {props.foldable && (
+        {hasTeams && (
+          <Toggle
+            on={teamsOpen}
+            onChange={props.onTeams}
+            label="Teams"
+            hint="Show the agents inside teams; off: one node for each team"
+          />
+        )}
+        {props.opened && !hasTeams && (
           <Button variant="ghost" icon={<ChevronsDownUp size={13} aria-hidden />} onClick={props.onFold}>
-            Fold tools
+            Fold again
           </Button>
         )}
       </div>
@@ -90,7 +112,22 @@ export function GraphBar(props: Props) {
             {matches !== null && <span className={styles.matches}>{formatCount(matches)}</span>}
           </label>
         )}
+        <span className={styles.choice} role="group" aria-label="Layout">
+          <Toggle
+            on={style === 'layered'}
+            onChange={() => set({ style: 'layered' })}
+            label="Layers"
+            hint="In layers, in the direction of reading"
+          />
+          <Toggle
+            on={style === 'force'}
+            onChange={() => set({ style: 'force' })}
+            label="Force"
+            hint="What belongs together is near"
+          />
+        </span>
         <IconButton
+          disabled={style === 'force'}
           label={directionLabel(direction)}
           icon={direction === 'TB' ? <MoveDown size={14} aria-hidden /> : <MoveRight size={14} aria-hidden />}
           pressed={direction !== null}

@@ -2,19 +2,36 @@
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { Network } from 'lucide-react';
 import type { AgentGraph } from '#shared/graph.ts';
+import { coursesOf } from '../../../charts/graph/course.ts';
 import { type Emphasis, matching, provenEdges } from '../../../charts/graph/emphasis.ts';
+import type { Choices } from '../../../charts/graph/fold.ts';
 import { GraphPicture } from '../../../charts/graph/graph-picture.tsx';
 import { Legend } from '../../../charts/graph/legend.tsx';
 import { TextAlternative } from '../../../charts/graph/text-alternative.tsx';
 import { useGraphLayout } from '../../../charts/graph/use-graph-layout.ts';
+import type { WatchCursor } from '../../../charts/graph/use-cursor.ts';
 import type { Zoom } from '../../../charts/graph/use-zoom.ts';
-import { defaultToggles, edgeKey, viewGraph } from '../../../charts/graph/view-graph.ts';
+import {
+  defaultToggles,
+  edgeKey,
+  openTo,
+  type Toggles,
+  type ViewEdge,
+  viewGraph,
+  type ViewGraph,
+  type ViewOptions,
+} from '../../../charts/graph/view-graph.ts';
 import type { Place } from '../../../charts/graph/walk.ts';
 import { useRegisterCommands } from '../../../commands/registry.ts';
 import { useEngine } from '../../../data/engine.ts';
-import { useSelection } from '../../../state/selection.ts';
+import { type SelectedEdge, useSelection } from '../../../state/selection.ts';
 import { EmptyState, ErrorState, Spinner } from '../../../widgets/states.tsx';
+import { useFaultMarks } from '../faults/fault-marks.ts';
+import { graphMarks } from '../faults/graph-marks.ts';
+import { timesOf } from '../model/moments.ts';
+import { rowIndex } from '../model/row-index.ts';
 import { GraphBar } from './graph-bar.tsx';
+import { GraphMoment } from './graph-moment.tsx';
 import { useGraphOptions } from './graph-options.ts';
 import { useNodeOfSpan } from './node-of-span.ts';
 import { usePaneSize } from './use-pane-size.ts';
@@ -34,20 +51,33 @@ export function GraphPane({ traceId }: { traceId: string }) {
 const NONE: Emphasis = { nodes: new Set(), edges: new Set() };
 
 function Graph({ traceId, graph }: { readonly traceId: string; readonly graph: AgentGraph }) {
-  const { tools, user, returns, direction } = useGraphOptions();
+  const { tools, guardrails, user, returns, direction, style, expanded } = useGraphOptions();
   const defaults = useMemo(() => defaultToggles(graph), [graph]);
-  const toggles = { tools: tools ?? defaults.tools, user: user ?? defaults.user, returns: returns ?? defaults.returns };
-  const [openGroups, setOpenGroups] = useState<ReadonlySet<string>>(new Set());
+  const shows = useMemo<Toggles>(
+    () => ({
+      tools: tools ?? defaults.tools,
+      guardrails: guardrails ?? defaults.guardrails,
+      user: user ?? defaults.user,
+      returns: returns ?? defaults.returns,
+    }),
+    [tools, guardrails, user, returns, defaults],
+  );
+  const [choices, setChoices] = useState<Choices>(new Map());
   const [search, setSearch] = useState('');
   const [focus, setFocus] = useState<string | null>(null);
   const [frame, pane] = usePaneSize();
   const zoom = useRef<Zoom>(null);
 
-  const view = useMemo(
-    () => viewGraph(graph, { tools: toggles.tools, user: toggles.user, returns: toggles.returns, openGroups, focus }),
-    [graph, toggles.tools, toggles.user, toggles.returns, openGroups, focus],
-  );
-  const shown = useGraphLayout(view, pane, direction);
+  const options = useMemo<ViewOptions>(() => ({ ...shows, choices, focus }), [shows, choices, focus]);
+  const view = useMemo(() => viewGraph(graph, options), [graph, options]);
+  const shown = useGraphLayout(view, pane, direction, style);
+  const columns = useEngine('trace.open', { traceId }).data?.columns ?? null;
+  const times = useMemo(() => (columns ? timesOf(columns) : null), [columns]);
+  const courses = useMemo(() => {
+    if (!columns || !times || !shown) return null;
+    const index = rowIndex(columns);
+    return coursesOf(shown.view, times, (id) => index.get(id) ?? -1);
+  }, [columns, times, shown]);
 
   const spanId = useSelection((state) => state.spanId);
   const edge = useSelection((state) => state.edge);
@@ -56,11 +86,16 @@ function Graph({ traceId, graph }: { readonly traceId: string; readonly graph: A
   const nodeOf = useNodeOfSpan(traceId, graph);
   const selected = useMemo<Emphasis>(() => {
     if (edge) return { nodes: new Set(), edges: new Set([edgeKey(edge)]) };
-    const node = nodeOf(spanId);
+    const node = placeIn(view, nodeOf(spanId));
     const edges = provenEdges(view, spanId);
     return node === null && edges.size === 0 ? NONE : { nodes: new Set(node === null ? [] : [node]), edges };
   }, [edge, spanId, nodeOf, view]);
-  const pointedNode = nodeOf(hovered);
+  const findings = useFaultMarks((state) => state.detection?.findings);
+  const faults = useMemo(
+    () => graphMarks(shown?.view ?? view, findings ?? [], nodeOf),
+    [shown, view, findings, nodeOf],
+  );
+  const pointedNode = placeIn(view, nodeOf(hovered));
   // What this pane itself points at is lit by the picture; an echo of it would light the wrong neighbourhood.
   const ownHover = useRef<string | null>(null);
   const pointed = useMemo<Place | null>(
@@ -74,17 +109,21 @@ function Graph({ traceId, graph }: { readonly traceId: string; readonly graph: A
     if (place.type === 'edge') {
       const chosen = view.edges.find((other) => other.key === place.key);
       if (!chosen) return;
-      if (chosen.to.startsWith('tools:')) unfold(chosen.to);
-      else selectEdge({ from: chosen.from, to: chosen.to, kind: chosen.kind });
+      selectEdge(toSelected(view, chosen, expanded));
       return;
     }
     const node = view.nodes.find((other) => other.id === place.id);
-    if (node?.kind === 'tools') unfold(node.id);
+    if (node && node.folds > 0) choose(node.id, true);
     else selectSpan(node?.members[0]?.spanIds[0] ?? null);
   }
 
-  function unfold(group: string): void {
-    setOpenGroups((before) => new Set([...before, group]));
+  function choose(id: string, isOpen: boolean): void {
+    setChoices((before) => new Map(before).set(id, isOpen));
+  }
+
+  function foldAll(isOpen: boolean): void {
+    const teams = graph.nodes.flatMap(({ team }) => (team === null ? [] : [[`team:${team}`, isOpen] as const]));
+    setChoices(new Map(teams));
   }
 
   const clear = useCallback(() => {
@@ -103,11 +142,16 @@ function Graph({ traceId, graph }: { readonly traceId: string; readonly graph: A
   /** Goes to the first match; one that the limit left out is brought in first. */
   function goToFound(): void {
     const wanted = search.trim().toLowerCase();
-    const id = [...(found?.nodes ?? [])][0] ?? graph.nodes.find((node) => node.name.toLowerCase().includes(wanted))?.id;
-    if (id === undefined || wanted === '') return;
+    if (wanted === '') return;
+    const single = view.nodes.find((node) => found?.nodes.has(node.id) === true && node.folds === 0)?.id;
+    const id = single ?? graph.nodes.find((node) => node.name.toLowerCase().includes(wanted))?.id;
+    if (id === undefined) return;
     const box = shown?.layout.nodes.get(id);
     if (box) zoom.current?.reveal(box, true);
-    else setFocus(id);
+    else {
+      setChoices(openTo(graph, options, id));
+      setFocus(id);
+    }
   }
 
   useRegisterCommands(
@@ -128,6 +172,13 @@ function Graph({ traceId, graph }: { readonly traceId: string; readonly graph: A
           group: 'Graph',
           run: () => flip('returns', defaults.returns),
         },
+        {
+          id: 'graph.guardrails',
+          title: 'Show or hide guardrails',
+          group: 'Graph',
+          run: () => flip('guardrails', defaults.guardrails),
+        },
+        { id: 'graph.layout', title: 'Graph in layers, or by force', group: 'Graph', run: flipStyle },
         { id: 'graph.expanded', title: 'Graph as it ran, or aggregated', group: 'Graph', run: flipExpanded },
       ],
       [defaults],
@@ -140,13 +191,14 @@ function Graph({ traceId, graph }: { readonly traceId: string; readonly graph: A
       <GraphBar
         graph={graph}
         view={view}
-        toggles={toggles}
+        toggles={shows}
         search={search}
         onSearch={setSearch}
         onFind={goToFound}
         matches={found?.nodes.size ?? null}
-        foldable={openGroups.size > 0}
-        onFold={() => setOpenGroups(new Set())}
+        onTeams={foldAll}
+        opened={[...choices.values()].includes(true)}
+        onFold={() => setChoices(new Map())}
         onFit={() => zoom.current?.fit()}
         onZoom={(factor) => zoom.current?.by(factor)}
       />
@@ -165,7 +217,12 @@ function Graph({ traceId, graph }: { readonly traceId: string; readonly graph: A
             selected={selected}
             found={found}
             pointed={pointed}
+            courses={courses}
+            watchCursor={watchCursor}
+            faults={faults}
+            onFault={selectSpan}
             onOpen={open}
+            onFold={(team) => choose(team, false)}
             onClear={clear}
             onPoint={point}
             zoomRef={zoom}
@@ -175,15 +232,45 @@ function Graph({ traceId, graph }: { readonly traceId: string; readonly graph: A
         )}
       </div>
       <footer className={styles.footer}>
-        <Legend view={view} />
+        <Legend view={view} faults={faults.size > 0} />
         {(view.omitted > 0 || view.omittedEdges > 0) && <Omitted nodes={view.omitted} edges={view.omittedEdges} />}
       </footer>
       <TextAlternative view={view} />
+      {shown && <GraphMoment view={shown.view} courses={courses} watch={watchCursor} timed={times?.timed ?? true} />}
     </section>
   );
 }
 
-function flip(option: 'tools' | 'user' | 'returns', before: boolean): void {
+/** The cursor of all panes, past React: a frame of scrubbing draws nothing anew. */
+const watchCursor: WatchCursor = (listener) => {
+  listener(useSelection.getState().timeCursor);
+  return useSelection.subscribe((state, before) => {
+    if (state.timeCursor !== before.timeCursor) listener(state.timeCursor);
+  });
+};
+
+/** The node of the picture that stands for one of the graph. */
+function placeIn(view: ViewGraph, id: string | null): string | null {
+  return id === null ? null : (view.home.get(id) ?? id);
+}
+
+function toSelected(view: ViewGraph, { from, to, kind, sources, targets }: ViewEdge, expanded: boolean): SelectedEdge {
+  const isOne = sources.length === 1 && targets.length === 1 && sources[0] === from && targets[0] === to;
+  if (isOne) return { from, to, kind };
+  const nameOf = (id: string): string => view.nodes.find((node) => node.id === id)?.name ?? id;
+  return {
+    from,
+    to,
+    kind,
+    among: { from: sources, to: targets, fromName: nameOf(from), toName: nameOf(to), expanded },
+  };
+}
+
+function flipStyle(): void {
+  useGraphOptions.setState(({ style }) => ({ style: style === 'force' ? 'layered' : 'force' }));
+}
+
+function flip(option: keyof Toggles, before: boolean): void {
   useGraphOptions.setState((state) => ({ [option]: !(state[option] ?? before) }));
 }
 

@@ -2,6 +2,7 @@ import { useCallback, useMemo } from 'react';
 import type { AgentGraph } from '#shared/graph.ts';
 import type { SpanColumns } from '#shared/trace.ts';
 import { useEngine } from '../../../data/engine.ts';
+import { rowIndex } from '../model/row-index.ts';
 
 /**
  * Which node of the graph a span belongs to: the one that it proves, else the one of the nearest span around it.
@@ -16,7 +17,7 @@ export function useNodeOfSpan(traceId: string, graph: AgentGraph): (spanId: stri
 export function nodesBySpan(graph: AgentGraph): ReadonlyMap<string, string> {
   const nodes = new Map<string, string>();
   // An agent comes before a tool: a tool span is the work of both, and the agent is always in the picture.
-  for (const kind of ['user', 'tool', 'agent'] as const) {
+  for (const kind of ['user', 'guardrail', 'tool', 'agent'] as const) {
     for (const node of graph.nodes)
       if (node.kind === kind) for (const spanId of node.spanIds) nodes.set(spanId, node.id);
   }
@@ -30,7 +31,7 @@ export function nodeOfSpan(
 ): string | null {
   const own = proof.get(spanId);
   if (own !== undefined || !columns) return own ?? null;
-  for (let row = columns.ids.indexOf(spanId), steps = 0; row >= 0 && steps <= columns.count; steps++) {
+  for (let row = rowIndex(columns).get(spanId) ?? -1, steps = 0; row >= 0 && steps <= columns.count; steps++) {
     const found = proof.get(columns.ids[row] ?? '');
     if (found !== undefined) return found;
     row = columns.parent[row] ?? -1;
