@@ -11,6 +11,7 @@ import { formatCount } from '../../../widgets/format.ts';
 import { EmptyState, ErrorState, Spinner } from '../../../widgets/states.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
 import { ContentList } from './content-list.tsx';
+import { HandoffSection } from '../handoff/handoff-section.tsx';
 import { edgeEnd, type EdgeEnd } from './edge-end.ts';
 import { afterStart } from './exact-time.ts';
 import { ReadingToggle, useReading } from './choice.tsx';
@@ -25,6 +26,7 @@ const KINDS: Readonly<Record<GraphEdgeKind, string>> = {
   return: 'Return',
   message: 'Message',
   tool_call: 'Tool call',
+  guardrail: 'Guardrail check',
 };
 
 export function EdgeInspector({
@@ -42,12 +44,20 @@ export function EdgeInspector({
   const graph = useEngine('trace.graph', { traceId, expanded: false });
   const plain = findEdge(graph.data, edge);
   // An edge between agent instances is in the expanded graph only.
-  const expanded = graph.data !== undefined && !plain;
+  const expanded = edge.among?.expanded ?? (graph.data !== undefined && !plain);
   const detailed = useEngine('trace.graph', { traceId, expanded: true }, { enabled: expanded });
   const known = plain ?? findEdge(detailed.data, edge);
   const query = useEngine(
     'trace.edge',
-    { traceId, from: edge.from, to: edge.to, kind: edge.kind, expanded, limit, offset: 0 },
+    {
+      traceId,
+      from: edge.among?.from ?? edge.from,
+      to: edge.among?.to ?? edge.to,
+      kind: edge.kind,
+      expanded,
+      limit,
+      offset: 0,
+    },
     { enabled: graph.data !== undefined || graph.error !== null, keepPrevious: true },
   );
   return (
@@ -71,9 +81,9 @@ export function EdgeInspector({
           </span>
         </div>
         <div className={styles.ends}>
-          <End end={edgeEnd(edge.from, expanded)} />
+          {edge.among ? <Chip>{edge.among.fromName}</Chip> : <End end={edgeEnd(edge.from, expanded)} />}
           <ArrowRight size={15} aria-label="to" />
-          <End end={edgeEnd(edge.to, expanded)} />
+          {edge.among ? <Chip>{edge.among.toName}</Chip> : <End end={edgeEnd(edge.to, expanded)} />}
         </div>
       </header>
       <div className={styles.panel} tabIndex={0} role="region" aria-label="What crossed">
@@ -88,6 +98,7 @@ export function EdgeInspector({
             <ReadingToggle value={reading} onChange={setReading} />
             {query.data.crossings.map((crossing, index) => (
               <Crossing
+                traceId={traceId}
                 key={`${crossing.spanId}:${index}`}
                 crossing={crossing}
                 number={index + 1}
@@ -108,6 +119,7 @@ export function EdgeInspector({
 }
 
 type CrossingProps = {
+  readonly traceId: string;
   readonly crossing: EdgeCrossing;
   readonly number: number;
   readonly total: number;
@@ -116,12 +128,17 @@ type CrossingProps = {
   readonly reading: Reading;
 };
 
-function Crossing({ crossing, number, total, kind, startNs, reading }: CrossingProps) {
+function Crossing({ traceId, crossing, number, total, kind, startNs, reading }: CrossingProps) {
   const selectSpan = useSelection((state) => state.selectSpan);
   const hover = useSelection((state) => state.hover);
   const { passed, returned } = crossing;
   return (
-    <article className={styles.crossing} onMouseEnter={() => hover(crossing.spanId)} onMouseLeave={() => hover(null)}>
+    <article
+      className={styles.crossing}
+      data-source-span={crossing.spanId}
+      onMouseEnter={() => hover(crossing.spanId)}
+      onMouseLeave={() => hover(null)}
+    >
       <button
         type="button"
         className={styles.crossingHead}
@@ -136,6 +153,9 @@ function Crossing({ crossing, number, total, kind, startNs, reading }: CrossingP
         <span className={styles.quiet}>{afterStart(crossing.startNs, startNs) ?? 'no time'}</span>
         <Target size={13} aria-hidden />
       </button>
+      {(kind === 'handoff' || kind === 'agent_call') && (
+        <HandoffSection traceId={traceId} spanId={crossing.spanId} open={total <= 3} />
+      )}
       {passed.length > 0 && (
         <div className={styles.payload}>
           <h4>
@@ -166,6 +186,16 @@ function End({ end }: { end: EdgeEnd }) {
   );
 }
 
-function findEdge(graph: AgentGraph | undefined, edge: SelectedEdge): GraphEdge | undefined {
-  return graph?.edges.find((one) => one.from === edge.from && one.to === edge.to && one.kind === edge.kind);
+type Known = Pick<GraphEdge, 'count' | 'errors' | 'inferred'>;
+
+function findEdge(graph: AgentGraph | undefined, edge: SelectedEdge): Known | undefined {
+  const from = new Set(edge.among?.from ?? [edge.from]);
+  const to = new Set(edge.among?.to ?? [edge.to]);
+  const found = graph?.edges.filter((one) => one.kind === edge.kind && from.has(one.from) && to.has(one.to)) ?? [];
+  if (found.length === 0) return undefined;
+  return {
+    count: found.reduce((sum, one) => sum + one.count, 0),
+    errors: found.reduce((sum, one) => sum + one.errors, 0),
+    inferred: found.every((one) => one.inferred),
+  };
 }

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { createRef } from 'react';
+import type { CallCheck, SpanContext } from '#shared/context.ts';
 import type { ContentItem } from '#shared/message.ts';
 import type { ClientMessage, ServerMessage } from '#shared/rpc/wire.ts';
 import type { ContentView, SpanDetail, TraceRow } from '#shared/trace.ts';
@@ -11,6 +12,7 @@ import { useSelection } from '../../../state/selection.ts';
 import { makeTable } from '../model/testing/make-table.ts';
 import { useSpanTree } from '../model/use-span-tree.ts';
 import { Inspector } from './inspector.tsx';
+import { useSpanTab } from './span-tab.ts';
 
 const trace = {
   id: 't',
@@ -76,13 +78,20 @@ beforeEach(() => {
       if (message.verb !== 'call') return;
       calls.push({ method: message.method, args: message.args });
       const answer = answers[message.method];
-      queueMicrotask(() =>
+      const missing = { code: 'not_found', message: `No ${message.method}.` } as const;
+      queueMicrotask(() => {
+        let result: unknown;
+        try {
+          result = answer?.(message.args as never);
+        } catch {
+          result = undefined;
+        }
         receive(
-          answer
-            ? { verb: 'answer', id: message.id, result: answer(message.args as never) }
-            : { verb: 'error', id: message.id, error: { code: 'not_found', message: `No ${message.method}.` } },
-        ),
-      );
+          result === undefined
+            ? { verb: 'error', id: message.id, error: missing }
+            : { verb: 'answer', id: message.id, result },
+        );
+      });
     },
     onMessage: (listener) => {
       receive = listener;
@@ -91,6 +100,7 @@ beforeEach(() => {
     close: () => undefined,
   });
   useSelection.setState({ traceId: 't', spanId: 'gen', edge: null });
+  useSpanTab.getState().show('summary');
 });
 
 afterEach(() => {
@@ -291,4 +301,127 @@ test('the summary says why spans failed, and how many more did', async () => {
   await screen.findByText('7 spans failed');
   await waitFor(() => expect(screen.getAllByText('TimeoutError: no answer in 5 s')).toHaveLength(5));
   screen.getByText(/and 2 more/);
+});
+
+const context: SpanContext = {
+  parts: [
+    { kind: 'system', items: 1, bytes: 400, tokens: 100, estimated: true, repeated: 100, inputs: [0] },
+    { kind: 'tools', items: 1, bytes: 400, tokens: 100, estimated: true, repeated: 0, inputs: [] },
+    { kind: 'tool_output', items: 2, bytes: 3_200, tokens: 800, estimated: true, repeated: 0, inputs: [1, 2] },
+  ],
+  total: 1_000,
+  stated: true,
+  cached: 256,
+  tools: [{ name: 'search', description: 'Finds rooms.', schema: { type: 'object' }, bytes: 400 }],
+  previous: 'before',
+  next: null,
+  changes: {
+    inputs: [
+      { type: 'same', at: 0, before: 0, count: 1 },
+      { type: 'changed', at: 1, before: 1 },
+      { type: 'removed', before: 2 },
+      { type: 'added', at: 2, answer: true },
+    ],
+    kept: 1,
+    added: 1,
+    removed: 1,
+    changed: 1,
+    compacted: { removed: 4, removedBytes: 5_000, added: 1, addedBytes: 120 },
+    fresh: false,
+    parameters: [{ name: 'temperature', before: 0.2 }],
+    tools: { added: ['pay'], removed: [], changed: [] },
+  },
+};
+
+function words(role: string, content: string, key: number): ContentView {
+  return view({ kind: 'message', role, parts: [{ type: 'text', content }] }, key);
+}
+
+test('the context is divided into parts; one leads to its messages, the tools open in place', async () => {
+  const input = [words('system', 'rules', 1), words('tool', 'first result', 2), words('tool', 'second result', 3)];
+  answerSpan({ input });
+  answers['span.context'] = () => context;
+  render(<Subject />);
+  const part = await screen.findByRole('row', { name: /Tool output/ });
+  expect(part.textContent).toContain('2 messages80080 %');
+  expect(screen.getByRole('row', { name: /from cache/ }).textContent).toContain('256');
+  fireEvent.click(screen.getByRole('button', { name: 'Tool definitions' }));
+  fireEvent.click(screen.getByRole('button', { name: /search/ }));
+  screen.getByText('Finds rooms.');
+  fireEvent.click(screen.getByRole('button', { name: 'Tool output' }));
+  await waitFor(() => expect(screen.getByRole('tab', { name: /Input/ }).getAttribute('aria-selected')).toBe('true'));
+  await screen.findByText('first result');
+  expect([...document.querySelectorAll('[data-meant]')].map((each) => each.getAttribute('data-index'))).toEqual([
+    '1',
+    '2',
+  ]);
+});
+
+test('changes: what stayed is folded, what changed is compared, settings and compaction are told', async () => {
+  const before = [words('system', 'rules', 1), words('user', 'go to Lindau today', 2), words('user', 'old', 3)];
+  const now = [words('system', 'rules', 1), words('user', 'go to Bregenz today', 4), words('assistant', 'done', 5)];
+  answers['span.get'] = ({ spanId }: { spanId: string }) => ({
+    ...blank,
+    id: spanId,
+    input: spanId === 'gen' ? now : before,
+  });
+  answers['span.context'] = () => context;
+  render(<Subject />);
+  fireEvent.click(await screen.findByRole('tab', { name: 'Changes' }));
+  await screen.findByText('1 added, 1 removed, 1 changed, 1 unchanged');
+  screen.getByText('The history was shortened.');
+  expect(screen.getByRole('row', { name: /temperature/ }).textContent).toBe('temperature0.2not set');
+  expect(document.querySelector('del:not(table *)')?.textContent).toBe('Lindau');
+  expect(document.querySelector('ins:not(table *)')?.textContent).toBe('Bregenz');
+  screen.getByText('New: its own answer');
+  expect(screen.queryByText('rules')).toBeNull();
+  fireEvent.click(screen.getByRole('button', { name: '1 unchanged message' }));
+  screen.getByText('rules');
+  fireEvent.click(screen.getByRole('button', { name: /Generation before/ }));
+  expect(useSelection.getState().spanId).toBe('before');
+});
+
+test('a call that breaks its schema says which argument and why, and what was not checked', async () => {
+  answerSpan({
+    output: [
+      view({
+        kind: 'message',
+        role: 'assistant',
+        parts: [{ type: 'tool_call', id: 'c', name: 'book', arguments: { rooms: [{ beds: 'two' }] } }],
+      }),
+    ],
+  });
+  const check: CallCheck = {
+    tool: 'book',
+    callId: 'c',
+    place: { item: 0, part: 0 },
+    verdict: 'invalid',
+    problems: [
+      { path: ['rooms', 0, 'beds'], keyword: 'type', message: 'should be an integer, and is the string "two"' },
+    ],
+    unchecked: ['format "date"'],
+    schema: { type: 'object' },
+    definedBy: 'before',
+  };
+  answers['span.calls'] = () => [check];
+  render(<Subject />);
+  const verdict = await screen.findByRole('group', { name: 'Arguments against their schema' });
+  expect(verdict.textContent).toContain('rooms[0].beds should be an integer, and is the string "two"');
+  expect(verdict.textContent).toContain('Not checked: format "date"');
+  fireEvent.click(screen.getByRole('button', { name: 'Where it was offered' }));
+  expect(useSelection.getState().spanId).toBe('before');
+});
+
+test('a link leads out of the trace only where the other trace is in the workspace', async () => {
+  const link = (traceId: string) => ({ traceId, spanId: 'x', attributes: {} });
+  answerSpan({ kind: 'tool', links: [link('there'), link('nowhere'), link('t')] });
+  answers['trace.get'] = ({ traceId }: { traceId: string }) => {
+    if (traceId === 'nowhere') throw new Error('gone');
+    return { ...trace, id: traceId, name: 'The other run' };
+  };
+  render(<Subject />);
+  fireEvent.click(await screen.findByRole('tab', { name: /Events/ }));
+  await screen.findByRole('button', { name: 'Open in The other run' });
+  await screen.findByText('a trace that is not in this workspace');
+  screen.getByText('not received');
 });

@@ -1,15 +1,17 @@
 /** The right pane: the selected edge, else the selected span, else the trace. */
-import { useState, type KeyboardEvent, type RefObject } from 'react';
+import { useEffect, useState, type KeyboardEvent, type RefObject } from 'react';
 import { ArrowLeft } from 'lucide-react';
 import type { TraceRow } from '#shared/trace.ts';
 import { useSelection, type SelectedEdge } from '../../../state/selection.ts';
 import { EmptyState } from '../../../widgets/states.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
+import { useOrigin } from '../origin/origin-state.ts';
+import { useTextMark } from '../origin/use-text-mark.ts';
 import { edgeEnd } from './edge-end.ts';
 import { EdgeInspector } from './edge-inspector.tsx';
 import { SpanInspector } from './span-inspector.tsx';
-import type { SpanTab } from './span-tab.ts';
+import { useSpanTab } from './span-tab.ts';
 import { TraceSummary } from './trace-summary.tsx';
 import styles from './inspector.module.css';
 
@@ -24,8 +26,17 @@ type Props = {
 export function Inspector({ trace, tree, inspectorRef, onLeave }: Props) {
   const spanId = useSelection((state) => state.spanId);
   const edge = useSelection((state) => state.edge);
-  const [tab, setTab] = useState<SpanTab>('summary');
+  const setTab = useSpanTab((state) => state.show);
   const back = useEdgeToReturnTo(edge, spanId);
+  useTextMark(inspectorRef, spanId);
+  // What is followed to its place stands in the input or output of a span.
+  useEffect(
+    () =>
+      useOrigin.subscribe(({ mark }, before) => {
+        if (mark && mark !== before.mark) setTab(mark.side === 'error' ? 'summary' : mark.side);
+      }),
+    [setTab],
+  );
 
   function press(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
@@ -51,14 +62,7 @@ export function Inspector({ trace, tree, inspectorRef, onLeave }: Props) {
           The trace holds no span with the id {visibleString(spanId.slice(0, 100))}. It may not have arrived yet.
         </EmptyState>
       ) : (
-        <SpanInspector
-          traceId={trace.id}
-          spanId={spanId}
-          startNs={trace.startNs}
-          tree={tree}
-          tab={tab}
-          onTab={setTab}
-        />
+        <SpanInspector traceId={trace.id} spanId={spanId} startNs={trace.startNs} tree={tree} />
       )}
     </section>
   );

@@ -1,14 +1,18 @@
 /** One message by role, part by part. */
-import { useState, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { Brain, ChevronRight, CornerDownRight, File, Link, Wrench } from 'lucide-react';
+import type { CallCheck } from '#shared/context.ts';
 import { partText, type Message, type MessagePart } from '#shared/message.ts';
 import { isJsonObject, type Json } from '#shared/json.ts';
 import { Chip } from '../../../widgets/chip.tsx';
 import { CopyButton } from '../../../widgets/copy-button.tsx';
+import { indexOfText, useOpenWithFind } from '../../../widgets/find-text.ts';
 import { formatBytes } from '../../../widgets/format.ts';
 import { JsonTree } from '../../../widgets/json-tree.tsx';
 import { TextView } from '../../../widgets/text-view.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
+import { CallVerdict } from './call-verdict.tsx';
+import { dataUrl, mediaIn } from './media-kind.ts';
 import { Media } from './media.tsx';
 import type { MentionedCall } from './relations.ts';
 import { RichText, type Reading } from './rich-text.tsx';
@@ -37,12 +41,17 @@ export function MessageView({
   message,
   reading,
   actions,
+  checks = [],
 }: {
   message: Message;
   reading: Reading;
   actions?: MessageActions;
+  /** What schemas say of its tool calls. */
+  checks?: readonly CallCheck[];
 }) {
-  const [all, setAll] = useState(false);
+  const [all, setAll] = useOpenWithFind(false, (find) =>
+    message.parts.slice(MOST_PARTS).some((part) => indexOfText(partText(part), find) >= 0),
+  );
   const parts = all ? message.parts : message.parts.slice(0, MOST_PARTS);
   const role = ROLES.get(message.role) ?? visibleString(message.role.slice(0, 60));
   return (
@@ -61,7 +70,13 @@ export function MessageView({
       </header>
       {parts.length === 0 && <p className={styles.nothing}>no content</p>}
       {parts.map((part, index) => (
-        <Part key={index} part={part} reading={reading} actions={actions ?? {}} />
+        <Part
+          key={index}
+          part={part}
+          reading={reading}
+          actions={actions ?? {}}
+          check={checks.find((each) => each.place?.part === index)}
+        />
       ))}
       {parts.length < message.parts.length && (
         <button type="button" className={styles.more} onClick={() => setAll(true)}>
@@ -72,7 +87,14 @@ export function MessageView({
   );
 }
 
-function Part({ part, reading, actions }: { part: MessagePart; reading: Reading; actions: MessageActions }) {
+type PartProps = {
+  readonly part: MessagePart;
+  readonly reading: Reading;
+  readonly actions: MessageActions;
+  readonly check: CallCheck | undefined;
+};
+
+function Part({ part, reading, actions, check }: PartProps) {
   switch (part.type) {
     case 'text':
       return <RichText text={part.content} reading={reading} />;
@@ -82,6 +104,7 @@ function Part({ part, reading, actions }: { part: MessagePart; reading: Reading;
           icon={<Brain size={13} aria-hidden />}
           title="Reasoning"
           note={part.content === '' ? 'not disclosed' : formatBytes(part.content.length)}
+          holds={(find) => indexOfText(part.content, find) >= 0}
         >
           {part.content === '' ? (
             <p className={styles.nothing}>The source gives no text.</p>
@@ -102,6 +125,7 @@ function Part({ part, reading, actions }: { part: MessagePart; reading: Reading;
             <CopyButton label="Copy arguments" text={() => jsonText(part.arguments)} />
           </CallHead>
           <JsonContent value={part.arguments} reading={reading} empty="no arguments" />
+          {check && <CallVerdict check={check} />}
         </section>
       );
     case 'tool_call_response':
@@ -122,7 +146,9 @@ function Part({ part, reading, actions }: { part: MessagePart; reading: Reading;
       );
     case 'blob':
       return <Media base64={part.content} mimeType={part.mimeType} modality={part.modality} />;
-    case 'uri':
+    case 'uri': {
+      const inline = dataUrl(part.uri);
+      if (inline) return <Media {...inline} />;
       return (
         <div className={styles.media}>
           <Link size={14} aria-hidden />
@@ -133,6 +159,7 @@ function Part({ part, reading, actions }: { part: MessagePart; reading: Reading;
           <CopyButton label="Copy address" text={part.uri} />
         </div>
       );
+    }
     case 'file':
       return (
         <div className={styles.media}>
@@ -195,7 +222,18 @@ export function JsonContent({ value, reading, empty }: { value: Json; reading: R
     return <p className={styles.nothing}>{empty}</p>;
   if (typeof value === 'string') return <RichText text={value} reading={reading} />;
   if (reading === 'text') return <TextView text={jsonText(value)} />;
-  return <JsonTree value={value} openDepth={2} />;
+  return (
+    <>
+      <JsonTree value={value} openDepth={2} />
+      <MediaInside value={value} />
+    </>
+  );
+}
+
+/** Pictures and sounds that a JSON value holds, as the model saw them. */
+function MediaInside({ value }: { value: Json }) {
+  const found = useMemo(() => mediaIn(value), [value]);
+  return found.map((inline, index) => <Media key={index} {...inline} />);
 }
 
 /** A part that is closed at first: there, but not in the way. */
@@ -203,14 +241,17 @@ export function Fold({
   icon,
   title,
   note,
+  holds = () => false,
   children,
 }: {
   icon?: ReactNode;
   title: string;
   note?: string;
+  /** It opens for a text that is looked for inside. */
+  holds?: (find: string) => boolean;
   children: ReactNode;
 }) {
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useOpenWithFind(false, holds);
   return (
     <section className={styles.fold}>
       <button type="button" className={styles.foldHead} aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -1,5 +1,6 @@
 /** Text from a trace as a person wants to read it: JSON as a tree, Markdown as Markdown, everything else as it is. */
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
+import { indexOfText, useOpenWithFind } from '../../../widgets/find-text.ts';
 import { formatBytes } from '../../../widgets/format.ts';
 import { JsonTree } from '../../../widgets/json-tree.tsx';
 import { Markdown } from '../../../widgets/markdown.tsx';
@@ -22,7 +23,10 @@ type Props = {
 };
 
 export function RichText({ text, reading, whole = false, mono = false }: Props) {
-  const [open, setOpen] = useState(whole);
+  const [open, setOpen] = useOpenWithFind(
+    whole,
+    (find) => indexOfText(text, find) >= beginning(text, CLAMP_LINES, CLAMP_CHARACTERS).length - find.length,
+  );
   const json = useMemo(() => (reading === 'rendered' ? asJson(text) : null), [text, reading]);
   if (json !== null) return <JsonTree value={json} openDepth={2} />;
   if (text === '') return <p className={styles.nothing}>empty text</p>;

@@ -1,6 +1,7 @@
 /** What happened in a span, in reading order: the error, the handoff, the facts, the newest input, the output, the cost. */
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { ArrowRight, CircleAlert } from 'lucide-react';
+import type { CallCheck } from '#shared/context.ts';
 import type { SpanDetail } from '#shared/trace.ts';
 import { nsToIso } from '#shared/time.ts';
 import { useSelection } from '../../../state/selection.ts';
@@ -10,8 +11,12 @@ import { CopyButton } from '../../../widgets/copy-button.tsx';
 import { JsonTree } from '../../../widgets/json-tree.tsx';
 import { TextView } from '../../../widgets/text-view.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
+import { AnnotationSection } from '../annotations/annotation-section.tsx';
+import { SpanFaults } from '../faults/span-faults.tsx';
+import { HandoffSection } from '../handoff/handoff-section.tsx';
 import { readRow } from '../model/span-table.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
+import { CallVerdict } from './call-verdict.tsx';
 import { ContentList } from './content-list.tsx';
 import { afterStart, duration } from './exact-time.ts';
 import { agentSpanNear } from './relations.ts';
@@ -25,16 +30,23 @@ type Props = {
   readonly detail: SpanDetail;
   readonly tree: SpanTree;
   readonly startNs: string | null;
+  readonly calls: readonly CallCheck[];
   readonly onTab: (tab: SpanTab) => void;
+  /** Stands after the output. */
+  readonly children?: ReactNode;
 };
 
-export function SummaryTab({ detail, tree, startNs, onTab }: Props) {
+export function SummaryTab({ detail, tree, startNs, calls, onTab, children }: Props) {
+  const own = calls.find(({ place }) => place === null);
   const actions = useCallActions(detail, tree);
   const lastInput = detail.input.slice(-1);
   return (
     <>
       {detail.error && <ErrorBlock error={detail.error} />}
+      <SpanFaults spanId={detail.id} tree={tree} />
       {detail.handoff && <HandoffBlock detail={detail} tree={tree} />}
+      {detail.kind === 'handoff' && <HandoffSection traceId={detail.traceId} spanId={detail.id} open />}
+      <AnnotationSection tree={tree} spanId={detail.id} />
       <Facts detail={detail} tree={tree} startNs={startNs} />
       {lastInput.length > 0 && (
         <section className={styles.section}>
@@ -46,6 +58,7 @@ export function SummaryTab({ detail, tree, startNs, onTab }: Props) {
             )}
           </SectionHead>
           <ContentList items={lastInput} reading="rendered" actions={actions} empty="" />
+          {own && <CallVerdict check={own} />}
         </section>
       )}
       {detail.output.length > 0 && (
@@ -57,9 +70,10 @@ export function SummaryTab({ detail, tree, startNs, onTab }: Props) {
               </button>
             )}
           </SectionHead>
-          <ContentList items={detail.output.slice(0, 3)} reading="rendered" actions={actions} empty="" />
+          <ContentList items={detail.output.slice(0, 3)} reading="rendered" actions={actions} checks={calls} empty="" />
         </section>
       )}
+      {children}
       <UsageView detail={detail} row={readRow(tree.table, tree.table.rowOf(detail.id))} />
     </>
   );

@@ -12,6 +12,7 @@ import { JsonTree } from '../../../widgets/json-tree.tsx';
 import { Kbd } from '../../../widgets/kbd.tsx';
 import { Money } from '../../../widgets/money.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
+import { AnnotationSection } from '../annotations/annotation-section.tsx';
 import { FaultSection } from '../faults/fault-section.tsx';
 import { readRow } from '../model/span-table.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
@@ -49,6 +50,7 @@ export function TraceSummary({ trace, tree }: { trace: TraceRow; tree: SpanTree 
         aria-label={`Summary of the ${session === null ? 'trace' : 'session'}`}
       >
         <FaultSection tree={tree} />
+        <AnnotationSection tree={tree} spanId={null} />
         <Errors traceId={trace.id} tree={tree} />
         <Agents trace={trace} tree={tree} />
         <Names title="Tools" names={trace.tools} />
