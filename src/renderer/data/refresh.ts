@@ -19,9 +19,23 @@ const FIXED: ReadonlySet<Method> = new Set<Method>([
   'engine.doctor',
 ]);
 
+const LISTS: ReadonlySet<Method> = new Set<Method>([
+  'trace.list',
+  'trace.facets',
+  'trace.get',
+  'session.list',
+  'session.get',
+]);
+
 export function isTouched(method: Method, args: unknown, event: EngineEvents['changed']): boolean {
   if (FIXED.has(method)) return false;
   const settingsOnly = event.tables.length > 0 && event.tables.every((table) => table.startsWith('setting'));
+  if (method === 'detectors.get' || method === 'trace.detect') {
+    if (event.tables.includes('setting.detectors')) return true;
+    if (method === 'detectors.get') return event.tables.length === 0;
+  }
+  // Counted in lists only; an open trace asks for its findings itself.
+  if (event.tables.length > 0 && event.tables.every((table) => table === 'finding')) return LISTS.has(method);
   if (method === 'settings.get' || method === 'prices.get' || method === 'rules.get')
     return event.tables.length === 0 || event.tables.some((table) => table.startsWith('setting'));
   if (settingsOnly) return method === 'sql.query' || method === 'prices.unpriced';

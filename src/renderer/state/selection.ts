@@ -6,7 +6,19 @@ import { create } from 'zustand';
 import type { GraphEdgeKind } from '#shared/graph.ts';
 import { currentPlace, go, onPlaceChange, replacePlace } from './place.ts';
 
-export type SelectedEdge = { readonly from: string; readonly to: string; readonly kind: GraphEdgeKind };
+export type SelectedEdge = {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: GraphEdgeKind;
+  /** Where the graph draws several edges as one: the nodes that it joins, and what each end is called. */
+  readonly among?: {
+    readonly from: readonly string[];
+    readonly to: readonly string[];
+    readonly fromName: string;
+    readonly toName: string;
+    readonly expanded: boolean;
+  };
+};
 
 export type Selection = {
   readonly traceId: string | null;
@@ -14,6 +26,8 @@ export type Selection = {
   readonly edge: SelectedEdge | null;
   /** Nanoseconds after the trace's start; null = no cursor, the whole trace is shown. */
   readonly timeCursor: number | null;
+  /** Id of the span whose subtree alone is looked at: panes dim what is outside of it. Null = the whole trace. */
+  readonly subtree: string | null;
   /** Id of the span under the pointer, in whatever pane. */
   readonly hovered: string | null;
   readonly selectSpan: (id: string | null) => void;
@@ -30,6 +44,7 @@ export const useSelection = create<Selection>()((set, get) => ({
   spanId: place.span,
   edge: null,
   timeCursor: null,
+  subtree: null,
   hovered: null,
   selectSpan(id) {
     if (get().spanId === id && get().edge === null) return;
@@ -50,7 +65,7 @@ onPlaceChange(() => {
   if (view !== 'trace') return;
   const state = useSelection.getState();
   if (state.traceId !== traceId) {
-    useSelection.setState({ traceId, spanId: span, edge: null, timeCursor: null, hovered: null });
+    useSelection.setState({ traceId, spanId: span, edge: null, timeCursor: null, subtree: null, hovered: null });
   } else if (state.spanId !== span) {
     useSelection.setState({ spanId: span, edge: null });
   }

@@ -1,7 +1,7 @@
-import { useState } from 'react';
 import { ChevronRight } from 'lucide-react';
 import type { Json } from '#shared/json.ts';
 import { moveInTree } from './json-tree-keys.ts';
+import { jsonHolds, indexOfText, useOpenWithFind } from './find-text.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { safeCut } from './text-chunks.ts';
 import { TextView } from './text-view.tsx';
@@ -68,7 +68,7 @@ function Branch({
 }: NodeProps & { readonly value: readonly Json[] | { readonly [key: string]: Json } }) {
   const isArray = Array.isArray(value);
   const size = isArray ? value.length : Object.keys(value).length;
-  const [open, setOpen] = useState(depth < openDepth && size <= GROUP);
+  const [open, setOpen] = useOpenWithFind(depth < openDepth && size <= GROUP, (find) => jsonHolds(value, find));
   const brackets = isArray ? '[]' : '{}';
   return (
     <div
@@ -139,7 +139,11 @@ function Groups(props: GroupProps) {
 }
 
 function Group(props: GroupProps) {
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useOpenWithFind(false, (find) =>
+    membersOf(props.value, props.keys, props.from, props.to).some(
+      ([key, member]) => indexOfText(key, find) >= 0 || jsonHolds(member, find),
+    ),
+  );
   return (
     <div role="treeitem" aria-level={props.depth + 1} aria-expanded={open} tabIndex={-1} className={styles.item}>
       <div data-row className={styles.row} style={indent(props.depth)} onClick={() => setOpen(!open)}>
@@ -180,7 +184,10 @@ function Name({ name }: { readonly name: string }) {
 }
 
 function Scalar({ value }: { readonly value: Json }) {
-  const [whole, setWhole] = useState(false);
+  const [whole, setWhole] = useOpenWithFind(
+    false,
+    (find) => typeof value === 'string' && indexOfText(value, find) >= SHORT - find.length,
+  );
   if (typeof value === 'string') {
     if (value.length <= SHORT && !value.includes('\n'))
       return <span className={styles.string}>&quot;{visibleString(value)}&quot;</span>;

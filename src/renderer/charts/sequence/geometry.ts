@@ -45,20 +45,6 @@ export function rowAt(tops: Float64Array, height: number): number {
   return low;
 }
 
-/** Height of a time: between the last row at or before it and the next one; null when no row has a time. */
-export function heightOf({ time }: Sequence, { message }: SequenceRows, tops: Float64Array, at: number): number | null {
-  let known = false;
-  let last = -1;
-  for (let row = 0; row < message.length; row++) {
-    const when = time[message[row] ?? 0] ?? NaN;
-    if (Number.isNaN(when)) break;
-    known = true;
-    if (when > at) break;
-    last = row;
-  }
-  return known ? (tops[last + 1] ?? 0) : null;
-}
-
 export function columnWidth(participants: number, width: number): number {
   const room = (width - GUTTER - 16) / Math.max(1, participants);
   return Math.floor(Math.max(COLUMN_LEAST, Math.min(COLUMN_MOST, room)));

@@ -8,8 +8,10 @@ import type { SequenceRows } from '#shared/sequence-rows.ts';
 import { rowOfMessage, standsFor } from '#shared/sequence-rows.ts';
 import { foldText, messageAt } from '#shared/sequence-words.ts';
 import { agentColour } from '../../theme/agent-colour.ts';
+import type { FaultMark } from '../fault-mark.ts';
+import { rowAtCursor } from './clock.ts';
 import type { Axis } from './geometry.ts';
-import { columnWidth, heightOf, lifeLine, reachOf, rowAt, rowTops, ROW } from './geometry.ts';
+import { columnWidth, lifeLine, reachOf, rowAt, rowTops, ROW } from './geometry.ts';
 import { SequenceRow } from './sequence-row.tsx';
 import styles from './sequence.module.css';
 
@@ -28,13 +30,39 @@ type Props = {
   readonly reveal: number;
   readonly isOnEdge: ((position: number) => boolean) | null;
   readonly timeCursor: number | null;
+  /** When each message happens, as the cursor counts; ascending. */
+  readonly clock: Float64Array;
+  /** Whether a message belongs to what is looked at; null = all do. */
+  readonly isInside: ((position: number) => boolean) | null;
+  /** Grows when what happens at the cursor is to be brought into sight. */
+  readonly follow: number;
+  /** Faults by position of the message. */
+  readonly faults: ReadonlyMap<number, FaultMark>;
+  readonly onFault: (spanId: string) => void;
   readonly onSelect: (position: number) => void;
   readonly onFold: (fold: number, open: boolean) => void;
   readonly onPoint: (spanId: string | null) => void;
 };
 
 export function SequencePicture(props: Props) {
-  const { sequence, rows, axis, pane, selected, reveal, isOnEdge, timeCursor, onSelect, onFold, onPoint } = props;
+  const {
+    sequence,
+    rows,
+    axis,
+    pane,
+    selected,
+    reveal,
+    isOnEdge,
+    timeCursor,
+    clock,
+    isInside,
+    follow,
+    faults,
+    onFault,
+    onSelect,
+    onFold,
+    onPoint,
+  } = props;
   const { participants } = sequence;
   const base = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -51,7 +79,8 @@ export function SequencePicture(props: Props) {
     () => (selected < 0 ? -1 : rowOfMessage(rows, standsFor(sequence, rows, selected))),
     [sequence, rows, selected],
   );
-  const cursorAt = timeCursor === null ? null : heightOf(sequence, rows, tops, timeCursor);
+  const cursorRow = timeCursor === null ? -1 : rowAtCursor(clock, rows, timeCursor);
+  const cursorAt = timeCursor === null ? null : (tops[cursorRow + 1] ?? 0);
   const repeats = useMemo(() => {
     const said = new Map<number, string>();
     for (const { first, fold, open } of rows.frames) {
@@ -62,7 +91,7 @@ export function SequencePicture(props: Props) {
   }, [rows, sequence]);
   const bars = useMemo(() => findBars(sequence, rows), [sequence, rows]);
 
-  function follow(): void {
+  function readScroll(): void {
     const element = scroller.current;
     if (!element) return;
     const top = Math.floor(element.scrollTop / STEP) * STEP;
@@ -70,22 +99,30 @@ export function SequencePicture(props: Props) {
     setScroll((before) => (before.top === top && before.left === left ? before : { top, left }));
   }
 
-  const bringIntoSight = useEffectEvent(() => {
+  const bringIntoSight = useEffectEvent((row: number) => {
     const element = scroller.current;
-    if (!element || selectedRow < 0) return;
-    const top = tops[selectedRow] ?? 0;
-    const bottom = tops[selectedRow + 1] ?? top + ROW;
+    if (!element || row < 0) return;
+    const top = tops[row] ?? 0;
+    const bottom = tops[row + 1] ?? top + ROW;
     const room = element.clientHeight - HEADS;
     if (top < element.scrollTop) element.scrollTop = top - Math.min(ROW, room / 3);
     else if (bottom > element.scrollTop + room) element.scrollTop = bottom - room + Math.min(ROW, room / 3);
-    const position = rows.message[selectedRow] ?? 0;
+    const position = rows.message[row] ?? 0;
     const ends = [sequence.from[position] ?? 0, sequence.to[position] ?? 0].map((end) => lifeLine(end, column));
     if (Math.min(...ends) - 90 < element.scrollLeft) element.scrollLeft = Math.max(0, Math.min(...ends) - 90);
     else if (Math.max(...ends) + 40 > element.scrollLeft + element.clientWidth)
       element.scrollLeft = Math.max(...ends) + 40 - element.clientWidth;
   });
-  useLayoutEffect(() => bringIntoSight(), [reveal]);
-  useEffect(() => follow(), [tops, pane]);
+  const bringSelected = useEffectEvent(() => bringIntoSight(selectedRow));
+  useLayoutEffect(() => bringSelected(), [reveal]);
+  const bringCurrent = useEffectEvent(() => bringIntoSight(cursorRow));
+  const followed = useRef(follow);
+  useLayoutEffect(() => {
+    if (followed.current === follow) return;
+    followed.current = follow;
+    bringCurrent();
+  }, [follow]);
+  useEffect(() => readScroll(), [tops, pane]);
 
   const latest = useRef({ rows, onSelect });
   useEffect(() => {
@@ -106,7 +143,11 @@ export function SequencePicture(props: Props) {
       End: count - 1,
     };
     const target = Object.hasOwn(steps, event.key) ? steps[event.key] : undefined;
-    if (target !== undefined) {
+    if (event.key === 'Enter' && event.shiftKey) {
+      const fault = faults.get(rows.message[selectedRow] ?? -1);
+      if (fault) onFault(fault.spanId);
+      event.preventDefault();
+    } else if (target !== undefined) {
       event.preventDefault();
       pick(Math.max(0, Math.min(count - 1, target)));
     } else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
@@ -126,7 +167,7 @@ export function SequencePicture(props: Props) {
     .map((participant, k) => ({ participant, x: lifeLine(k, column) }))
     .filter(({ x }) => inSight(x));
   return (
-    <div ref={scroller} className={styles.scroller} onScroll={follow} data-testid="sequence">
+    <div ref={scroller} className={styles.scroller} onScroll={readScroll} data-testid="sequence">
       <div className={styles.heads} style={{ width }} aria-hidden>
         {shown.map(({ participant, x }) => (
           <div
@@ -203,7 +244,11 @@ export function SequencePicture(props: Props) {
                 size={count}
                 repeat={repeats.get(row) ?? ''}
                 state={row === selectedRow ? 'selected' : isOnEdge?.(position) ? 'edge' : 'plain'}
-                later={cursorAt !== null && top >= cursorAt}
+                later={timeCursor !== null && row > cursorRow}
+                now={row === cursorRow}
+                outside={isInside !== null && !isInside(position)}
+                fault={faults.get(position) ?? null}
+                onFault={onFault}
                 onPick={pick}
                 onPoint={onPoint}
               />

@@ -2,6 +2,8 @@ import { memo } from 'react';
 import type { MessageView } from '#shared/sequence-words.ts';
 import { arrowText, goesBack } from '#shared/sequence-words.ts';
 import { formatDuration } from '#shared/time.ts';
+import { type FaultMark, faultAt, faultWords } from '../fault-mark.ts';
+import { FaultCount } from '../fault-pin.tsx';
 import { ROW } from './geometry.ts';
 import styles from './sequence.module.css';
 
@@ -18,7 +20,14 @@ type Props = {
   /** Spoken besides: the repeats that it opens. */
   readonly repeat: string;
   readonly state: 'plain' | 'selected' | 'edge';
+  /** It has not happened yet at the time cursor. */
   readonly later: boolean;
+  /** It is the last one that happened. */
+  readonly now: boolean;
+  /** It is not part of what is looked at. */
+  readonly outside: boolean;
+  readonly fault: FaultMark | null;
+  readonly onFault: (spanId: string) => void;
   readonly onPick: (place: number) => void;
   readonly onPoint: (spanId: string | null) => void;
 };
@@ -27,7 +36,11 @@ const MIDDLE = 21;
 const HEAD = 7;
 
 export const SequenceRow = memo(function SequenceRow(props: Props) {
-  const { id, view, x1, x2, top, height, width, place, size, repeat, state, later, onPick, onPoint } = props;
+  const { id, view, x1, x2, top, height, width, place, size, repeat, state, later, now, outside, onPick, onPoint } =
+    props;
+  const { fault, onFault } = props;
+  // Room for the count of findings.
+  const pin = fault ? (fault.count > 1 ? 36 : 20) : 0;
   const failed = view.status === 'error';
   const back = goesBack(view.kind);
   const text = arrowText(view);
@@ -53,10 +66,14 @@ export const SequenceRow = memo(function SequenceRow(props: Props) {
       aria-selected={state === 'selected'}
       aria-posinset={place + 1}
       aria-setsize={size}
-      aria-label={`${view.from} to ${view.to}, ${text}${repeat}${view.time === null ? '' : `, at ${formatDuration(view.time)}`}`}
-      className={`${styles.row} ${state === 'selected' ? styles.selected : state === 'edge' ? styles.edge : ''} ${later ? styles.later : ''}`}
+      aria-label={`${view.from} to ${view.to}, ${text}${repeat}${view.time === null ? '' : `, at ${formatDuration(view.time)}`}${later ? ', not yet at the time cursor' : ''}${fault ? `.${faultWords(fault)}` : ''}`}
+      className={`${styles.row} ${state === 'selected' ? styles.selected : state === 'edge' ? styles.edge : ''} ${later || outside ? styles.later : now ? styles.now : ''}`}
       style={{ transform: `translateY(${top + wait}px)`, width }}
-      onClick={() => onPick(place)}
+      onClick={(event) => {
+        const spanId = faultAt(event.target);
+        if (spanId === null) onPick(place);
+        else onFault(spanId);
+      }}
       onPointerEnter={() => onPoint(view.spanId)}
       onPointerLeave={() => onPoint(null)}
       data-testid={`message:${view.spanId}`}
@@ -74,11 +91,12 @@ export const SequenceRow = memo(function SequenceRow(props: Props) {
       </svg>
       <span
         className={`${styles.label} ${failed ? styles.failedText : ''} ${self ? styles.selfLabel : ''}`}
-        style={self ? { left: x1 + 34, maxWidth: room } : { left: left + 10, width: room - 20 }}
+        style={self ? { left: x1 + 34, maxWidth: room } : { left: left + 10, width: room - 20 - pin }}
         title={`${view.from} → ${view.to}\n${text}`}
       >
         <span>{text}</span>
       </span>
+      {fault && <FaultCount mark={fault} style={{ top: 2, left: self ? x1 - pin : left + room - pin - 8 }} />}
     </div>
   );
 });

@@ -9,6 +9,7 @@ import { faultRows, useFaultMarks } from './faults/fault-marks.ts';
 import type { Find } from './model/use-find.ts';
 import type { SpanTree } from './model/use-span-tree.ts';
 import { nextIn } from './model/walk.ts';
+import { walkCommands } from './navigate.ts';
 
 export type TraceActions = {
   readonly tree: SpanTree;
@@ -71,6 +72,7 @@ export function traceCommands(now: () => TraceActions | null): readonly Command[
       when: hasFindings,
       run: tree((one) => goToFinding(one, -1)),
     },
+    ...walkCommands(() => now()?.tree ?? null),
     { id: 'trace.find', title: 'Find in trace…', group, keys: 'f', menu: 'Edit', run: () => now()?.find.show() },
     {
       id: 'trace.find.typing',
@@ -179,6 +181,22 @@ export function traceCommands(now: () => TraceActions | null): readonly Command[
       keys: 'shift+l',
       menu: 'View',
       run: () => now()?.showTab('lanes'),
+    },
+    {
+      id: 'trace.tab.flame',
+      title: 'Show the flame chart',
+      group,
+      keys: 'shift+f',
+      menu: 'View',
+      run: () => now()?.showTab('flame'),
+    },
+    {
+      id: 'trace.tab.log',
+      title: 'Show the log',
+      group,
+      keys: 'shift+g',
+      menu: 'View',
+      run: () => now()?.showTab('log'),
     },
     {
       id: 'trace.tab.conversation',

@@ -8,7 +8,9 @@ import { go, replacePlace } from '../../state/place.ts';
 import { Button } from '../../widgets/button.tsx';
 import { EmptyState, ErrorState } from '../../widgets/states.tsx';
 import { tellAgentsApart } from '../../theme/agent-colour.ts';
+import { FindText } from '../../widgets/find-text.ts';
 import { Splitter } from '../../widgets/splitter.tsx';
+import { useAnnotations } from './annotations/annotation-marks.ts';
 import { Centre } from './centre.tsx';
 import { traceCommands, type TraceActions } from './commands.ts';
 import { useFaults } from './faults/fault-marks.ts';
@@ -18,8 +20,11 @@ import { Inspector } from './inspector/inspector.tsx';
 import { createSpanTable } from './model/span-table.ts';
 import { useFind } from './model/use-find.ts';
 import { useSpanTree } from './model/use-span-tree.ts';
+import { PlaybackBar } from './playback/playback-bar.tsx';
+import { OriginAsker } from './origin/origin-asker.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { SpanTree } from './tree/span-tree.tsx';
+import { SubtreeNote } from './tree/subtree-note.tsx';
 import { useWidth } from './tree/use-width.ts';
 import styles from './trace-view.module.css';
 
@@ -52,6 +57,7 @@ function Loaded({ detail }: { detail: TraceDetail }) {
   const table = useMemo(() => createSpanTable(columns, wholeSession(trace) !== null), [columns, trace]);
   const tree = useSpanTree(table);
   useFaults(trace.id, columns.count);
+  useAnnotations(trace.id);
   const find = useFind(trace.id, tree);
   const view = useRef<HTMLDivElement>(null);
   const treeRef = useRef<HTMLDivElement>(null);
@@ -80,48 +86,57 @@ function Loaded({ detail }: { detail: TraceDetail }) {
     ) : (
       <SpanTree tree={tree} find={find} treeRef={treeRef} onEnter={() => actions.current?.focusInspector()} />
     );
-  const centre = <Centre traceId={trace.id} />;
+  const centre = (
+    <Centre
+      traceId={trace.id}
+      head={tree.root >= 0 ? <SubtreeNote tree={tree} /> : null}
+      footer={columns.count > 0 ? <PlaybackBar key={trace.id} table={table} /> : null}
+    />
+  );
   const inspector = (
     <Inspector trace={trace} tree={tree} inspectorRef={inspectorRef} onLeave={() => treeRef.current?.focus()} />
   );
 
   return (
-    <div ref={view} className={styles.view}>
-      <TraceHeader trace={trace} spans={trace.spans} />
-      <div className={styles.panes}>
-        {width === 0 ? null : width >= WIDE ? (
-          <Splitter
-            id="trace-wide"
-            panels={[
-              { id: 'tree', content: spans, defaultSize: '32%', minSize: 260 },
-              { id: 'centre', content: centre, defaultSize: '38%', minSize: 220 },
-              { id: 'inspector', content: inspector, defaultSize: '30%', minSize: 260 },
-            ]}
-          />
-        ) : (
-          <Splitter
-            id="trace-narrow"
-            panels={[
-              {
-                id: 'left',
-                minSize: 260,
-                defaultSize: '58%',
-                content: (
-                  <Splitter
-                    id="trace-narrow-left"
-                    direction="vertical"
-                    panels={[
-                      { id: 'tree', content: spans, defaultSize: '48%', minSize: 140 },
-                      { id: 'centre', content: centre, defaultSize: '52%', minSize: 140 },
-                    ]}
-                  />
-                ),
-              },
-              { id: 'inspector', content: inspector, defaultSize: '42%', minSize: 240 },
-            ]}
-          />
-        )}
+    <FindText value={find.searched}>
+      <div ref={view} className={styles.view}>
+        <TraceHeader trace={trace} spans={trace.spans} />
+        <OriginAsker traceId={trace.id} />
+        <div className={styles.panes}>
+          {width === 0 ? null : width >= WIDE ? (
+            <Splitter
+              id="trace-wide"
+              panels={[
+                { id: 'tree', content: spans, defaultSize: '32%', minSize: 260 },
+                { id: 'centre', content: centre, defaultSize: '38%', minSize: 220 },
+                { id: 'inspector', content: inspector, defaultSize: '30%', minSize: 260 },
+              ]}
+            />
+          ) : (
+            <Splitter
+              id="trace-narrow"
+              panels={[
+                {
+                  id: 'left',
+                  minSize: 260,
+                  defaultSize: '58%',
+                  content: (
+                    <Splitter
+                      id="trace-narrow-left"
+                      direction="vertical"
+                      panels={[
+                        { id: 'tree', content: spans, defaultSize: '48%', minSize: 140 },
+                        { id: 'centre', content: centre, defaultSize: '52%', minSize: 140 },
+                      ]}
+                    />
+                  ),
+                },
+                { id: 'inspector', content: inspector, defaultSize: '42%', minSize: 240 },
+              ]}
+            />
+          )}
+        </div>
       </div>
-    </div>
+    </FindText>
   );
 }

@@ -26,6 +26,9 @@ test('hours between traces are folded; lengths, order and what lies inside a tra
   // Halfway through the fold is halfway through the pause.
   const { from, to } = folded.pauses[0]!;
   expect(folded.real((from + to) / 2) / S).toBeCloseTo(10 + 3990 / 2);
+  for (const at of [0, 3 * S, from, (from + to) / 2, to, to + 1 * S]) {
+    expect(folded.place(folded.real(at)) / S).toBeCloseTo(at / S);
+  }
 });
 
 test('without long pauses there is nothing to fold', () => {

@@ -17,6 +17,8 @@ export type Folded = {
   readonly pauses: readonly Pause[];
   /** Nanoseconds after the start, from those on the folded axis. */
   readonly real: (at: number) => number;
+  /** And back: where a true time is on the folded axis. */
+  readonly place: (real: number) => number;
 };
 
 /** Shorter pauses, as a share of the time in which something happened, stay as they are. */
@@ -59,7 +61,12 @@ export function foldPauses(columns: SpanColumns): Folded | null {
       end[row] = (end[row] ?? NaN) - by;
     }
   }
-  return { columns: { ...columns, start, end }, pauses, real: (at) => realTime(pauses, at) };
+  return {
+    columns: { ...columns, start, end },
+    pauses,
+    real: (at) => realTime(pauses, at),
+    place: (at) => foldedTime(pauses, at),
+  };
 }
 
 type Root = { row: number; rowEnd: number; from: number; to: number };
@@ -113,4 +120,15 @@ function realTime(pauses: readonly Pause[], at: number): number {
     time += (lasted - (to - from)) * Math.min(1, (at - from) / (to - from));
   }
   return time;
+}
+
+function foldedTime(pauses: readonly Pause[], real: number): number {
+  let left = 0;
+  for (const { from, to, lasted } of pauses) {
+    // What has been left out so far says when this pause began.
+    const begins = from + left;
+    if (real <= begins) break;
+    left += (lasted - (to - from)) * Math.min(1, (real - begins) / lasted);
+  }
+  return real - left;
 }

@@ -4,6 +4,8 @@
  */
 import type { CostBasis } from '#shared/prices.ts';
 import type { Folded } from './fold-pauses.ts';
+import { timesOf, type Times } from './moments.ts';
+import { rowIndex } from './row-index.ts';
 import { foldPauses } from './fold-pauses.ts';
 import { SPAN_FLAGS, type SpanColumns } from '#shared/trace.ts';
 import { SPAN_KINDS, SPAN_STATUSES, type SpanKind, type SpanStatus } from '#shared/record.ts';
@@ -21,6 +23,8 @@ export type SpanTable = {
   readonly domain: TimeRange;
   /** Pauses that the times of this table leave out, see fold-pauses.ts; null for a trace, whose times are true. */
   readonly folded: Folded | null;
+  /** What the time cursor is held against: true times, also where the axis is folded. Worked out on the first question. */
+  readonly times: () => Times;
 };
 
 export type TimeRange = { readonly from: number; readonly to: number };
@@ -48,7 +52,6 @@ export function createSpanTable(given: SpanColumns, fold = false): SpanTable {
     setSize[row] = children[(parent[row] ?? -1) + 1] ?? 0;
     if (status[row] === ERROR) errorRows[at++] = row;
   }
-  let rows: Map<string, number> | null = null;
   return {
     columns,
     position,
@@ -56,11 +59,9 @@ export function createSpanTable(given: SpanColumns, fold = false): SpanTable {
     errorRows,
     domain: timeDomain(columns),
     folded,
-    rowOf(spanId) {
-      // Built on the first question: first paint does not wait for it.
-      rows ??= new Map(columns.ids.map((id, row) => [id, row]));
-      return rows.get(spanId) ?? -1;
-    },
+    times: () => timesOf(given),
+    // Built on the first question: first paint does not wait for it.
+    rowOf: (spanId) => rowIndex(columns).get(spanId) ?? -1,
   };
 }
 

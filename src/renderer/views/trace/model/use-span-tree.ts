@@ -2,7 +2,7 @@
  * The state of the tree beside the shared selection: what is collapsed, which subtree alone is shown, which part of
  * the time axis. Owned by the view, because commands, the tree and the inspector all move through it.
  */
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useSelection } from '../../../state/selection.ts';
 import { hasChildren, type SpanTable, type TimeRange } from './span-table.ts';
 import { clamp, isFull } from './time-axis.ts';
@@ -57,6 +57,10 @@ export function useSpanTree(table: SpanTable): SpanTree {
   const rootId = roots.at(-1);
   const root = rootId === undefined ? -1 : table.rowOf(rootId);
   const selected = spanId === null ? -1 : table.rowOf(spanId);
+  const shownRoot = root < 0 ? null : (rootId ?? null);
+  useEffect(() => {
+    useSelection.setState({ subtree: shownRoot });
+  }, [shownRoot]);
   const visible = useMemo(() => visibleRows(table, collapsed, root), [table, collapsed, root]);
   // Unzoomed, the axis follows a trace that still grows.
   const range = chosenRange && !isFull(chosenRange, table.domain) ? clamp(chosenRange, table.domain) : table.domain;
@@ -67,7 +71,7 @@ export function useSpanTree(table: SpanTable): SpanTree {
     if (spanId !== null) {
       setCollapsed(expandTo(table, collapsed, selected));
       if (root >= 0 && !contains(table, root, selected)) {
-        setRoots(roots.filter((id) => contains(table, table.rowOf(id), selected)));
+        setRoots(rootsAround(table, roots, selected));
       }
     }
   }
@@ -104,6 +108,7 @@ export function useSpanTree(table: SpanTable): SpanTree {
       if (row < 0) return;
       if (row === selected) {
         setCollapsed((before) => expandTo(table, before, row));
+        setRoots((before) => (root < 0 || contains(table, root, row) ? before : rootsAround(table, before, row)));
         setReveals((count) => count + 1);
       }
       select(row);
@@ -157,6 +162,11 @@ export function useSpanTree(table: SpanTable): SpanTree {
       },
     };
   }, [table, visible, collapsed, root, selected, range, reveals, select, setOpen]);
+}
+
+/** Of the subtrees that were gone into, those that a row is in. */
+function rootsAround(table: SpanTable, roots: readonly string[], row: number): readonly string[] {
+  return roots.filter((id) => contains(table, table.rowOf(id), row));
 }
 
 function contains({ columns }: SpanTable, root: number, row: number): boolean {

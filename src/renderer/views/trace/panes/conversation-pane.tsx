@@ -4,13 +4,17 @@ import { MessagesSquare } from 'lucide-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { engine, useEngine } from '../../../data/engine.ts';
 import { useSelection } from '../../../state/selection.ts';
+import { useFindText } from '../../../widgets/find-text.ts';
 import { formatCount } from '../../../widgets/format.ts';
 import { EmptyState, ErrorState, Spinner } from '../../../widgets/states.tsx';
+import { useTextMarks } from '../../../widgets/text-marks.ts';
 import type { Context } from './conversation/content-view.tsx';
 import { EntryView } from './conversation/entry-view.tsx';
-import { findEntry } from './conversation/find-entry.ts';
+import { findEntry, type ReadEntries } from './conversation/find-entry.ts';
+import { useFollowPlayback, usePresence } from './conversation/follow.ts';
 import { foldSeen } from './conversation/fold-seen.ts';
 import { pairCalls } from './conversation/pair-calls.ts';
+import { rowIndex } from '../model/row-index.ts';
 import { useEntries } from './conversation/use-entries.tsx';
 import styles from './conversation/conversation.module.css';
 
@@ -87,6 +91,23 @@ function Feed({ traceId, entries, total }: FeedProps) {
   const [nearest, setNearest] = useState<number | null>(null);
   useScrollToSelected({ traceId, total, entries, list, selectedId, own, detail, onFound: setNearest });
   useFollowEnd(scroller, total, list);
+  const columns = detail?.columns ?? null;
+  const presence = usePresence(columns);
+  useTextMarks(scroller, useFindText(), { first: '[aria-current=true]', target: selectedId ?? '' });
+  const searching = useRef<AbortController | null>(null);
+  useEffect(() => () => searching.current?.abort(), []);
+  useFollowPlayback({
+    entries: entries.loaded.length === total ? entries.loaded : null,
+    presence,
+    scrollTo: (index) => list.scrollToIndex(index, { align: 'auto' }),
+    async search(spanId) {
+      const controller = new AbortController();
+      searching.current = controller;
+      const row = columns ? (rowIndex(columns).get(spanId) ?? -1) : -1;
+      const start = row < 0 ? null : absolute(origin, columns?.start[row] ?? Number.NaN);
+      return (await findEntry(readEntries(traceId, controller.signal), total, spanId, start))?.index ?? null;
+    },
+  });
 
   const focused = items.find((item) => at(item.index)?.spanId === selectedId)?.index ?? nearest ?? first;
 
@@ -125,6 +146,8 @@ function Feed({ traceId, entries, total }: FeedProps) {
           {items.map((item) => {
             const entry = at(item.index);
             const before = item.index === 0 ? null : at(item.index - 1);
+            const is = entry ? presence(entry.spanId) : 'now';
+            const isFirstLater = is === 'later' && (before === null || presence(before.spanId) !== 'later');
             return (
               <div
                 key={item.key}
@@ -143,20 +166,26 @@ function Feed({ traceId, entries, total }: FeedProps) {
                 }}
               >
                 {entry ? (
-                  <EntryView
-                    traceId={traceId}
-                    entry={entry}
-                    folded={folds.get(entry.spanId) ?? entry}
-                    same={
-                      before !== null &&
-                      before.kind !== 'handoff' &&
-                      before.agent === entry.agent &&
-                      before.depth === entry.depth
-                    }
-                    offset={offsetOf(entry.startNs, origin)}
-                    selected={entry.spanId === selectedId}
-                    context={context}
-                  />
+                  <>
+                    {isFirstLater && <p className={styles.notYet}>Not yet happened</p>}
+                    {/* What has not happened is not there to be read or walked to; a click on it goes to the list. */}
+                    <div className={styles.presence} data-presence={is} inert={is === 'later'}>
+                      <EntryView
+                        traceId={traceId}
+                        entry={entry}
+                        folded={folds.get(entry.spanId) ?? entry}
+                        same={
+                          before !== null &&
+                          before.kind !== 'handoff' &&
+                          before.agent === entry.agent &&
+                          before.depth === entry.depth
+                        }
+                        offset={offsetOf(entry.startNs, origin)}
+                        selected={entry.spanId === selectedId}
+                        context={context}
+                      />
+                    </div>
+                  </>
                 ) : (
                   <div className={styles.placeholder} />
                 )}
@@ -222,9 +251,7 @@ function useScrollToSelected({ traceId, total, entries, list, selectedId, own, d
     const controller = new AbortController();
     const row = detail.columns.ids.indexOf(selectedId);
     const start = row < 0 ? null : absolute(detail.trace.startNs, detail.columns.start[row] ?? Number.NaN);
-    const read = async (cursor: number, limit: number) =>
-      (await engine.call('trace.conversation', { traceId, cursor, limit }, { signal: controller.signal })).entries;
-    findEntry(read, total, selectedId, start).then(
+    findEntry(readEntries(traceId, controller.signal), total, selectedId, start).then(
       (found) => {
         if (!found || controller.signal.aborted) return;
         scrollTo(found.index, found.exact ? 'center' : 'start');
@@ -257,6 +284,11 @@ function useFollowEnd(scroller: React.RefObject<HTMLDivElement | null>, total: n
     if (total > before.current && atEnd.current) list.scrollToIndex(total - 1, { align: 'end' });
     before.current = total;
   }, [total, list]);
+}
+
+function readEntries(traceId: string, signal: AbortSignal): ReadEntries {
+  return async (cursor, limit) =>
+    (await engine.call('trace.conversation', { traceId, cursor, limit }, { signal })).entries;
 }
 
 function isPlainClick(event: React.MouseEvent): boolean {

@@ -2,7 +2,6 @@
 import { useMemo, useState } from 'react';
 import { Rows3 } from 'lucide-react';
 import type { TraceLanes, TraceWaste } from '#shared/lanes.ts';
-import { sessionOfAddress } from '#shared/session.ts';
 import { formatDuration } from '#shared/time.ts';
 import { useEngine } from '../../../data/engine.ts';
 import { useSelection } from '../../../state/selection.ts';
@@ -93,14 +92,7 @@ function Lanes({ traceId, data }: { readonly traceId: string; readonly data: Tra
         )}
       </div>
       {doubts.length > 0 && <p className={styles.doubts}>{doubts.join(' ')}</p>}
-      <LanesPicture
-        model={model}
-        columns={columns}
-        onlyPath={onlyPath}
-        range={range}
-        onRange={setChosen}
-        sharesCursor={data.timed && sessionOfAddress(traceId) === null}
-      />
+      <LanesPicture model={model} columns={columns} onlyPath={onlyPath} range={range} onRange={setChosen} />
       <Legend />
       {agents && <AgentTable table={agents} />}
       <LanesText data={data} agents={agents} />

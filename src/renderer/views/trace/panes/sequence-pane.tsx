@@ -1,14 +1,17 @@
 /** Who sent what to whom, one message after the other, bound to the one selection and time cursor of all panes. */
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { ArrowRightLeft } from 'lucide-react';
 import type { Sequence } from '#shared/sequence.ts';
 import type { OpenFolds } from '#shared/sequence-rows.ts';
-import { openTo, sequenceRows } from '#shared/sequence-rows.ts';
+import { openTo, sequenceRows, standsFor } from '#shared/sequence-rows.ts';
 import { toMermaid } from '#shared/sequence-mermaid.ts';
 import { toSvg } from '#shared/sequence-svg.ts';
 import { sameFolds, withoutTools } from '#shared/sequence-tools.ts';
 import { doubtSentences } from '#shared/sequence-words.ts';
 import { SEQUENCE_KINDS } from '#shared/sequence.ts';
+import type { SpanColumns } from '#shared/trace.ts';
+import { gatherMarks } from '../../../charts/fault-mark.ts';
+import { messageClock, type Steps } from '../../../charts/sequence/clock.ts';
 import type { Axis } from '../../../charts/sequence/geometry.ts';
 import { SequencePicture } from '../../../charts/sequence/sequence-picture.tsx';
 import { useEngine } from '../../../data/engine.ts';
@@ -17,6 +20,11 @@ import { Button } from '../../../widgets/button.tsx';
 import { CopyButton } from '../../../widgets/copy-button.tsx';
 import { formatCount } from '../../../widgets/format.ts';
 import { EmptyState, ErrorState, Spinner } from '../../../widgets/states.tsx';
+import { useFaultMarks } from '../faults/fault-marks.ts';
+import { timesOf } from '../model/moments.ts';
+import { rowIndex } from '../model/row-index.ts';
+import { isInside, useSubtree } from '../model/subtree.ts';
+import { usePlayback } from '../playback/playback-store.ts';
 import { usePaneSize } from './use-pane-size.ts';
 import styles from './graph-pane.module.css';
 
@@ -61,8 +69,28 @@ function Loaded({ traceId, sequence: given }: { readonly traceId: string; readon
   const spanId = useSelection((state) => state.spanId);
   const edge = useSelection((state) => state.edge);
   const timeCursor = useSelection((state) => state.timeCursor);
+  const moves = usePlayback((state) => state.moves);
+  const columns = useEngine('trace.open', { traceId }).data?.columns ?? null;
+  const clock = useMemo(() => messageClock(sequence, columns && stepsOf(columns)), [sequence, columns]);
   const { selectSpan, hover } = useSelection.getState();
+  const subtree = useSubtree(columns);
+  const isInSubtree = useMemo(() => {
+    if (!subtree || !columns) return null;
+    const rows = rowIndex(columns);
+    return (position: number) =>
+      isInside(subtree, rows.get(sequence.spanIds[sequence.span[position] ?? -1] ?? '') ?? -1);
+  }, [subtree, columns, sequence]);
   const messageOf = useMessageOfSpan(traceId, sequence);
+
+  const findings = useFaultMarks((state) => state.detection?.findings);
+  const faults = useMemo(
+    () =>
+      gatherMarks(findings ?? [], (id) => {
+        const position = messageOf(id);
+        return position < 0 ? [] : [standsFor(sequence, rows, position)];
+      }),
+    [findings, messageOf, sequence, rows],
+  );
 
   // What was chosen here names one of several messages of its span.
   const [chosen, setChosen] = useState(-1);
@@ -82,7 +110,7 @@ function Loaded({ traceId, sequence: given }: { readonly traceId: string; readon
     if (!edge) return null;
     const from = sequence.participants.findIndex(({ id }) => id === edge.from);
     const to = sequence.participants.findIndex(({ id }) => id === edge.to);
-    const kind = SEQUENCE_KINDS.indexOf(edge.kind);
+    const kind = SEQUENCE_KINDS.findIndex((one) => one === edge.kind);
     return (position: number) =>
       sequence.from[position] === from && sequence.to[position] === to && sequence.kind[position] === kind;
   }, [edge, sequence]);
@@ -156,6 +184,11 @@ function Loaded({ traceId, sequence: given }: { readonly traceId: string; readon
             reveal={reveal}
             isOnEdge={isOnEdge}
             timeCursor={timeCursor}
+            clock={clock}
+            isInside={isInSubtree}
+            follow={moves}
+            faults={faults}
+            onFault={selectSpan}
             onSelect={select}
             onFold={fold}
             onPoint={hover}
@@ -177,6 +210,17 @@ function Loaded({ traceId, sequence: given }: { readonly traceId: string; readon
   );
 }
 
+/** Null where times count. */
+function stepsOf(columns: SpanColumns): Steps | null {
+  const times = timesOf(columns);
+  if (times.timed) return null;
+  const row = rowIndex(columns);
+  return {
+    start: (id) => times.start[row.get(id) ?? -1] ?? 0,
+    end: (id) => times.end[row.get(id) ?? -1] ?? 0,
+  };
+}
+
 /** The first message that a span proves, or the nearest span around it does; -1 = none. */
 function useMessageOfSpan(traceId: string, sequence: Sequence): (spanId: string | null) => number {
   const columns = useEngine('trace.open', { traceId }).data?.columns;
@@ -185,16 +229,12 @@ function useMessageOfSpan(traceId: string, sequence: Sequence): (spanId: string 
     for (let k = sequence.count - 1; k >= 0; k--) byId.set(sequence.spanIds[sequence.span[k] ?? -1] ?? '', k);
     return byId;
   }, [sequence]);
-  const rowsById = useRef<{ readonly ids: readonly string[]; readonly rows: ReadonlyMap<string, number> } | null>(null);
   return useCallback(
     (spanId) => {
       if (spanId === null) return -1;
       const known = first.get(spanId);
       if (known !== undefined || !columns) return known ?? -1;
-      if (rowsById.current?.ids !== columns.ids) {
-        rowsById.current = { ids: columns.ids, rows: new Map(columns.ids.map((id, row) => [id, row])) };
-      }
-      let row = rowsById.current.rows.get(spanId) ?? -1;
+      let row = rowIndex(columns).get(spanId) ?? -1;
       while (row >= 0) {
         const message = first.get(columns.ids[row] ?? '');
         if (message !== undefined) return message;

@@ -3,13 +3,13 @@
  * moved and stretched. Drawn once per width, theme and answer.
  */
 import { useEffect, useMemo, useRef, type PointerEvent } from 'react';
-import { useSelection } from '../../../state/selection.ts';
 import { agentColour } from '../../../theme/agent-colour.ts';
 import { resolveColour } from '../../../theme/resolve-colour.ts';
 import { useThemeRevision } from '../../../theme/theme.ts';
 import { overview, type Overview } from '../model/overview.ts';
 import type { SpanTable, TimeRange } from '../model/span-table.ts';
 import { brush, pan } from '../model/time-axis.ts';
+import { useCursorPlace } from './use-cursor-place.ts';
 import { useWidth } from './use-width.ts';
 import styles from './time.module.css';
 
@@ -31,7 +31,7 @@ export function OverviewStrip({ table, range, zoomed, onRange }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(box);
   const theme = useThemeRevision();
-  const cursor = useSelection((state) => state.timeCursor);
+  const cursor = useCursorPlace(table);
   const picture = useMemo(() => (width > 0 ? overview(table, width, MOST_LANES) : null), [table, width]);
 
   useEffect(() => {

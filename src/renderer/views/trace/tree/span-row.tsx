@@ -7,8 +7,11 @@ import { KIND_LABELS } from '../../../theme/kind-icon.tsx';
 import { useSelection } from '../../../state/selection.ts';
 import { Highlighted } from '../../../widgets/highlighted.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
+import { AnnotationBadge } from '../annotations/annotation-badge.tsx';
+import { useAnnotationMarks } from '../annotations/annotation-marks.ts';
 import { FaultBadge } from '../faults/fault-badge.tsx';
 import { useFaultMarks } from '../faults/fault-marks.ts';
+import { stateAt, type Moment } from '../model/moments.ts';
 import {
   errorsBelow,
   hasChildren,
@@ -54,7 +57,11 @@ export const SpanRow = memo(function SpanRow(props: Props) {
   const { table, row, selected, holdsSelected, open, matched, baseDepth } = props;
   const span = readRow(table, row);
   const hovered = useSelection((state) => state.hovered !== null && state.hovered === span?.id);
+  const moment = useSelection(({ timeCursor }) =>
+    timeCursor === null ? null : stateAt(table.times(), row, timeCursor),
+  );
   const faults = useFaultMarks(({ marks }) => (span ? (marks.get(span.id)?.length ?? 0) : 0));
+  const annotations = useAnnotationMarks(({ marks }) => (span ? (marks.get(span.id)?.length ?? 0) : 0));
   if (!span) return null;
   const parent = hasChildren(table, row);
   const inside = parent && !open ? errorsBelow(table, row) : 0;
@@ -78,12 +85,13 @@ export const SpanRow = memo(function SpanRow(props: Props) {
       style={{ top: props.top, borderLeftColor: colour.solid }}
       data-row={row}
       data-span-id={span.id}
+      data-moment={moment ?? undefined}
       aria-level={depth + 1}
       aria-expanded={parent ? open : undefined}
       aria-setsize={table.setSize[row]}
       aria-posinset={table.position[row]}
       aria-selected={selected}
-      aria-label={describe(span, inside, faults)}
+      aria-label={describe(span, inside, { faults, annotations }, moment)}
     >
       <div className={styles.label} style={{ paddingLeft: 5 + indent, backgroundSize: `${indent}px 100%` }}>
         {depth > props.mostIndent && (
@@ -131,6 +139,7 @@ export const SpanRow = memo(function SpanRow(props: Props) {
           </span>
         )}
         <FaultBadge spanId={span.id} />
+        <AnnotationBadge spanId={span.id} />
         {inside > 0 && (
           <span className={styles.errors} title={errorsInside(inside)}>
             <CircleAlert size={11} aria-hidden />
@@ -225,14 +234,19 @@ function errorsInside(count: number): string {
   return count === 1 ? '1 error inside' : `${count} errors inside`;
 }
 
-function describe(span: Row, inside: number, faults: number): string {
+type Marks = { readonly faults: number; readonly annotations: number };
+
+function describe(span: Row, inside: number, { faults, annotations }: Marks, moment: Moment | null): string {
   const parts = [`${KIND_LABELS[span.kind]} ${span.name === '' ? 'without a name' : span.name.slice(0, 200)}`];
   if (span.agent !== '' && span.agent !== span.name) parts.push(`agent ${span.agent.slice(0, 100)}`);
   parts.push(span.start === null ? 'no time' : durationText(span));
   if (span.status === 'error') parts.push('error');
   if (inside > 0) parts.push(errorsInside(inside));
   if (faults > 0) parts.push(faults === 1 ? '1 finding' : `${faults} findings`);
+  if (annotations > 0) parts.push(annotations === 1 ? '1 annotation' : `${annotations} annotations`);
   if (span.missingParent) parts.push('parent missing');
+  if (moment === 'before') parts.push('has not begun at the time cursor');
+  if (moment === 'open') parts.push('in progress at the time cursor');
   return parts.filter(Boolean).join(', ');
 }
 

@@ -27,9 +27,16 @@ import { OverviewStrip } from './overview-strip.tsx';
 import { indentLimit, rowUnder, SpanRow } from './span-row.tsx';
 import { SubtreeBar } from './subtree-bar.tsx';
 import { TimeGrid, TimeScale } from './time-scale.tsx';
-import { useFirstFocus, useRevealSelection, useStayInPlace, useWheelZoom } from './tree-behaviour.ts';
+import {
+  useFirstFocus,
+  useFollowPlayback,
+  useRevealSelection,
+  useStayInPlace,
+  useWheelZoom,
+} from './tree-behaviour.ts';
 import { ROW_HEIGHT, useRowWindow } from './use-row-window.ts';
 import { useWidth } from './use-width.ts';
+import { OddityNote } from '../oddities/oddity-note.tsx';
 import styles from './span-tree.module.css';
 
 type Props = {
@@ -69,6 +76,7 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
   useFirstFocus(treeRef);
   useStayInPlace(treeRef, tree);
   useRevealSelection(tree, scroller.reveal);
+  useFollowPlayback(tree, scroller.reveal);
   useWheelZoom(treeRef, lanes, tree);
 
   function press(event: KeyboardEvent): void {
@@ -153,6 +161,7 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
           <TimeScale tree={tree} marks={marks} width={laneWidth} />
         </div>
       </div>
+      <OddityNote columns={table.columns} picture="tree" />
       <div className={styles.body}>
         <div
           ref={treeRef}
@@ -176,7 +185,7 @@ export function SpanTree({ tree, find, treeRef, onEnter }: Props) {
           </div>
         </div>
         <div ref={lanes} className={styles.gridPlace}>
-          <TimeGrid range={range} marks={marks} pauses={table.folded?.pauses} />
+          <TimeGrid table={table} range={range} marks={marks} />
         </div>
         <ColumnDivider share={share} onShare={setShare} pane={pane} />
       </div>
@@ -204,8 +213,6 @@ function keyAction(key: string, tree: Tree, page: number, onEnter: () => void): 
       return tree.goOut;
     case 'Enter':
       return onEnter;
-    case ' ':
-      return () => tree.setOpen(tree.selected, tree.collapsed.has(tree.table.columns.ids[tree.selected] ?? ''));
     case 'Escape':
       return tree.root >= 0 ? tree.leaveSubtree : tree.zoomed ? () => tree.setRange(null) : null;
     default:

@@ -4,8 +4,9 @@ import { useSelection } from '../../../state/selection.ts';
 import { formatDuration } from '#shared/time.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
 import type { Tick } from '../model/time-axis.ts';
-import type { Pause } from '../model/fold-pauses.ts';
+import type { SpanTable, TimeRange } from '../model/span-table.ts';
 import { brush, timeLabel } from '../model/time-axis.ts';
+import { useCursorPlace } from './use-cursor-place.ts';
 import styles from './time.module.css';
 
 type Props = {
@@ -18,7 +19,7 @@ type Props = {
 export function TimeScale({ tree, marks, ...props }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState<{ from: number; to: number } | null>(null);
-  const cursor = useSelection((state) => state.timeCursor);
+  const cursor = useCursorPlace(tree.table);
   const setCursor = useSelection((state) => state.setTimeCursor);
   const { range, table } = tree;
   const width = range.to - range.from;
@@ -46,7 +47,8 @@ export function TimeScale({ tree, marks, ...props }: Props) {
       setDrawn(null);
       if (up.type === 'pointercancel') return;
       if (dragged) tree.setRange(brush(pressed, last, table.domain));
-      else setCursor(cursor !== null && Math.abs(cursor - pressed) < width / 60 ? null : pressed);
+      else if (cursor !== null && Math.abs(cursor - pressed) < width / 60) setCursor(null);
+      else if (table.times().timed) setCursor(table.folded?.real(pressed) ?? pressed);
     }
     element.addEventListener('pointermove', move);
     element.addEventListener('pointerup', end);
@@ -96,10 +98,11 @@ export function TimeScale({ tree, marks, ...props }: Props) {
 }
 
 /** Grid lines and the time cursor behind and over the rows. */
-type GridProps = { range: SpanTree['range']; marks: readonly Tick[]; pauses?: readonly Pause[] | undefined };
+type GridProps = { readonly table: SpanTable; readonly range: TimeRange; readonly marks: readonly Tick[] };
 
-export function TimeGrid({ range, marks, pauses = [] }: GridProps) {
-  const cursor = useSelection((state) => state.timeCursor);
+export function TimeGrid({ table, range, marks }: GridProps) {
+  const cursor = useCursorPlace(table);
+  const pauses = table.folded?.pauses ?? [];
   const percent = (time: number): number => ((time - range.from) / (range.to - range.from)) * 100;
   return (
     <div className={styles.grid} aria-hidden>

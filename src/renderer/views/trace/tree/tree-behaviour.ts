@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useLayoutEffect, useRef, type RefObject } fr
 import { pan, zoom } from '../model/time-axis.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
 import { nearestVisibleIndex } from '../model/visible-rows.ts';
+import { usePlayback } from '../playback/playback-store.ts';
 import { ROW_HEIGHT } from './use-row-window.ts';
 
 /** Arrow keys work at once in an opened trace, unless the person is already somewhere else. */
@@ -23,6 +24,22 @@ export function useRevealSelection(tree: SpanTree, reveal: (index: number) => vo
     last.current = { id, reveals };
     if (id !== null) reveal(nearestVisibleIndex(visible, selected));
   }, [id, selected, visible, reveals, reveal]);
+}
+
+/** While playback runs, what happens is in sight; where its span is collapsed, what hides it is. */
+export function useFollowPlayback(tree: SpanTree, reveal: (index: number) => void): void {
+  const moves = usePlayback((state) => state.moves);
+  const seen = useRef(moves);
+  const follow = useEffectEvent(() => {
+    const { span } = usePlayback.getState();
+    const row = span === null ? -1 : tree.table.rowOf(span);
+    if (row >= 0) reveal(nearestVisibleIndex(tree.visible, row));
+  });
+  useLayoutEffect(() => {
+    if (seen.current === moves) return;
+    seen.current = moves;
+    follow();
+  }, [moves]);
 }
 
 /** When spans arrive above what is being read, what is being read stays where it is. */

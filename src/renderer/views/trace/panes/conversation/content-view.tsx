@@ -2,12 +2,14 @@
 import { useState } from 'react';
 import { Brain, ChevronRight, CornerDownRight, CornerUpLeft, File, Link, Wrench } from 'lucide-react';
 import type { Json } from '#shared/json.ts';
-import type { Message, MessagePart } from '#shared/message.ts';
+import { partText, type Message, type MessagePart } from '#shared/message.ts';
 import type { ContentView } from '#shared/trace.ts';
 import { useEngine } from '../../../../data/engine.ts';
+import { indexOfText, useOpenWithFind } from '../../../../widgets/find-text.ts';
 import { formatBytes } from '../../../../widgets/format.ts';
 import { TextView } from '../../../../widgets/text-view.tsx';
 import { visibleString } from '../../../../widgets/visible-text.ts';
+import { firstHolding } from '../../inspector/content-list.tsx';
 import { Media } from '../../inspector/media.tsx';
 import { JsonContent } from '../../inspector/message-view.tsx';
 import { RichText } from '../../inspector/rich-text.tsx';
@@ -29,18 +31,19 @@ type Props = {
 };
 
 export function Contents({ views, context, role }: Props) {
-  const [all, setAll] = useState(false);
+  const [all, setAll] = useOpenWithFind(false, (find) => firstHolding(views.slice(AT_ONCE), find) >= 0);
   const shown = all ? views : views.slice(0, AT_ONCE);
   return (
     <>
       {shown.map((view, at) => (
-        <Content
-          key={`${at} ${view.key}`}
-          view={view}
-          context={context}
-          role={role}
-          again={at > 0 && roleOf(view, role) === roleOf(shown[at - 1], role)}
-        />
+        <div key={`${at} ${view.key}`} data-content-key={view.key} className={styles.content}>
+          <Content
+            view={view}
+            context={context}
+            role={role}
+            again={at > 0 && roleOf(view, role) === roleOf(shown[at - 1], role)}
+          />
+        </div>
       ))}
       {shown.length < views.length && (
         <button type="button" className={styles.more} onClick={() => setAll(true)}>
@@ -102,7 +105,9 @@ function MessageBlock({
   readonly context: Context;
   readonly again: boolean;
 }) {
-  const [all, setAll] = useState(false);
+  const [all, setAll] = useOpenWithFind(false, (find) =>
+    message.parts.slice(AT_ONCE).some((part) => indexOfText(partText(part), find) >= 0),
+  );
   const parts = all ? message.parts : message.parts.slice(0, AT_ONCE);
   return (
     <Block role={message.role} again={again}>
@@ -141,6 +146,7 @@ function Part({ part, context }: { readonly part: MessagePart; readonly context:
           icon={<Brain size={12} aria-hidden />}
           title="Reasoning"
           note={part.content === '' ? 'not disclosed' : formatBytes(part.content.length)}
+          holds={(find) => indexOfText(part.content, find) >= 0}
         >
           <RichText text={part.content} reading="rendered" />
         </Fold>
@@ -260,14 +266,17 @@ function Fold({
   icon,
   title,
   note,
+  holds,
   children,
 }: {
   readonly icon: React.ReactNode;
   readonly title: string;
   readonly note: string;
+  /** It opens for a text that is looked for inside. */
+  readonly holds: (find: string) => boolean;
   readonly children: React.ReactNode;
 }) {
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useOpenWithFind(false, holds);
   return (
     <div>
       <button type="button" className={styles.fold} aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -6,9 +6,11 @@ import { useEngine } from '../../../../data/engine.ts';
 import { agentColour } from '../../../../theme/agent-colour.ts';
 import { KindIcon, StatusIcon } from '../../../../theme/kind-icon.tsx';
 import { AgentChip } from '../../../../widgets/chip.tsx';
+import { useOpenWithFind } from '../../../../widgets/find-text.ts';
 import { formatCount } from '../../../../widgets/format.ts';
 import { TextView } from '../../../../widgets/text-view.tsx';
 import { visibleString } from '../../../../widgets/visible-text.ts';
+import { firstHolding } from '../../inspector/content-list.tsx';
 import { Contents, type Context } from './content-view.tsx';
 import type { Folded } from './fold-seen.ts';
 import styles from './conversation.module.css';
@@ -50,7 +52,7 @@ export const EntryView = memo(function EntryView({ traceId, entry, folded, same,
     );
   }
   return (
-    <div className={className} style={style}>
+    <div className={className} style={style} data-source-span={entry.spanId}>
       <header className={styles.head}>
         {entry.kind === 'guardrail' ? (
           <ShieldCheck size={13} className={styles.quiet} aria-label="Guardrail" />
@@ -65,7 +67,16 @@ export const EntryView = memo(function EntryView({ traceId, entry, folded, same,
         {time}
       </header>
       <ErrorText entry={entry} />
-      {folded.repeated > 0 && <Repeated traceId={traceId} spanId={entry.spanId} folded={folded} context={context} />}
+      {folded.repeated > 0 && (
+        <Repeated
+          traceId={traceId}
+          spanId={entry.spanId}
+          folded={folded}
+          context={context}
+          selected={selected}
+          holds={(find) => firstHolding([...folded.input, ...entry.output], find) < 0}
+        />
+      )}
       {entry.kind === 'tool' ? (
         <>
           <Contents views={folded.input} context={context} role="arguments" />
@@ -127,10 +138,14 @@ type RepeatedProps = {
   readonly spanId: string;
   readonly folded: Folded;
   readonly context: Context;
+  /** Its entry is: it opens for what is looked for only then. */
+  readonly selected: boolean;
+  /** Whether a text that is looked for may be in what is folded, and nowhere else in the entry. */
+  readonly holds: (find: string) => boolean;
 };
 
-function Repeated({ traceId, spanId, folded, context }: RepeatedProps) {
-  const [open, setOpen] = useState(false);
+function Repeated({ traceId, spanId, folded, context, selected, holds }: RepeatedProps) {
+  const [open, setOpen] = useOpenWithFind(false, holds, selected);
   const span = useEngine('span.get', { traceId, spanId }, { enabled: open });
   const fresh = new Set(folded.input.map((view) => view.key));
   const said = `${formatCount(folded.repeated)} earlier ${folded.repeated === 1 ? 'message' : 'messages'} repeated`;

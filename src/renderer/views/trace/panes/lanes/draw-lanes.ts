@@ -5,6 +5,7 @@
 import { LANE_STATES, WAITS_FOR_PERSON } from '#shared/lanes.ts';
 import type { AgentPaint } from '../../tree/agent-paint.ts';
 import type { TimeRange } from '../../model/span-table.ts';
+import { isInside, type RowRange } from '../../model/subtree.ts';
 import type { LaneModel, ShownLane } from './lane-model.ts';
 import { indexAtY, LANE_PAD, LINE } from './lane-model.ts';
 
@@ -25,11 +26,11 @@ export type LaneFrame = {
   readonly scrollTop: number;
   readonly range: TimeRange;
   readonly onlyPath: boolean;
+  /** Rows of the subtree that is looked at; what is outside steps back. Null = all. */
+  readonly subtree: RowRange | null;
   /** Selected and hovered pieces. */
   readonly selected: readonly number[];
   readonly hovered: number;
-  /** Place of the time cursor, null = none. */
-  readonly cursor: number | null;
   readonly marks: readonly number[];
   /** What to write on a bar; empty = nothing. */
   readonly label: (piece: number) => string;
@@ -77,16 +78,6 @@ export function drawLanes(
   context.globalAlpha = 1;
   drawPath(context, model, frame, colours, x);
   drawMarked(context, model, frame, colours, x);
-  if (frame.cursor !== null) {
-    const at = x(frame.cursor);
-    // What has not happened yet is veiled.
-    context.globalAlpha = 0.62;
-    context.fillStyle = colours.back;
-    if (at < width) context.fillRect(Math.max(0, at), 0, width, height);
-    context.globalAlpha = 1;
-    context.fillStyle = colours.accent;
-    context.fillRect(Math.round(at), 0, 1, height);
-  }
 }
 
 function drawLane(
@@ -119,7 +110,8 @@ function drawLane(
     }
     const y = lane.top + LANE_PAD + row * LINE - scrollTop;
     const wide = Math.max(state === HANDOFF ? 2 : 1, right - left);
-    context.globalAlpha = frame.onlyPath && model.critical[k] !== 1 ? 0.14 : 1;
+    const steppedBack = (frame.onlyPath && model.critical[k] !== 1) || !isInside(frame.subtree, pieces.span[k] ?? -1);
+    context.globalAlpha = steppedBack ? 0.14 : 1;
     if (state === WAITING) drawWaiting(context, left, y + 3, wide, LINE - 6, solid);
     else if (state === GENERATION) fill(context, solid, left, y + 1, wide, LINE - 2);
     else if (state === TOOL) {

@@ -17,7 +17,9 @@ import { useSelection } from '../../../../state/selection.ts';
 import { resolveColour } from '../../../../theme/resolve-colour.ts';
 import { useThemeRevision } from '../../../../theme/theme.ts';
 import type { TimeRange } from '../../model/span-table.ts';
+import { useSubtree } from '../../model/subtree.ts';
 import { brush, pan, ticks, timeLabel, zoom } from '../../model/time-axis.ts';
+import { usePlayback } from '../../playback/playback-store.ts';
 import { useAgentPaint } from '../../tree/agent-paint.ts';
 import { usePaneSize } from '../use-pane-size.ts';
 import { drawLanes, type LaneColours } from './draw-lanes.ts';
@@ -37,11 +39,9 @@ type Props = {
   readonly onlyPath: boolean;
   readonly range: TimeRange;
   readonly onRange: (range: TimeRange) => void;
-  /** False where the cursor of the other panes runs on another axis (a session, whose pauses they leave out). */
-  readonly sharesCursor: boolean;
 };
 
-export function LanesPicture({ model, columns, onlyPath, range, onRange, sharesCursor }: Props) {
+export function LanesPicture({ model, columns, onlyPath, range, onRange }: Props) {
   const [frame, size] = usePaneSize();
   const canvas = useRef<HTMLCanvasElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
@@ -58,7 +58,7 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange, sharesC
   const colours = useMemo(() => readColours(theme), [theme]);
   const spanId = useSelection((state) => state.spanId);
   const hoveredSpan = useSelection((state) => state.hovered);
-  const cursorNs = useSelection((state) => (sharesCursor ? state.timeCursor : null));
+  const cursorNs = useSelection((state) => state.timeCursor);
   const { selectSpan, hover, setTimeCursor } = useSelection.getState();
   const [pointed, setPointed] = useState(-1);
   const [focused, setFocused] = useState(-1);
@@ -72,6 +72,11 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange, sharesC
   );
   const selected = useMemo(() => (spanId === null ? [] : model.piecesOf(spanId)), [model, spanId]);
   const cursor = cursorNs === null ? null : axis.place(cursorNs);
+  useFollow(cursor, range, axis.domain, onRange);
+  // A step that has begun is not veiled: it has no length that it could be in the middle of.
+  const edge = cursor === null || data.timed ? cursor : Math.floor(cursor) + 1;
+  const veiled = edge === null ? 0 : Math.max(0, ((edge - range.from) / (range.to - range.from)) * width);
+  const subtree = useSubtree(columns);
   const label = useMemo(() => pieceLabels(model, columns), [model, columns]);
   const hovered = pointed >= 0 ? pointed : hoveredSpan === null ? -1 : (model.piecesOf(hoveredSpan)[0] ?? -1);
 
@@ -85,11 +90,26 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange, sharesC
       if (element.height !== h) element.height = h;
       const context = element.getContext('2d', { alpha: false });
       if (!context) return;
-      const view = { width, height, scale, scrollTop, range, onlyPath, selected, hovered, cursor, label };
+      const view = { width, height, scale, scrollTop, range, onlyPath, subtree, selected, hovered, label };
       drawLanes(context, model, { ...view, marks: marks.map(({ at }) => at) }, colours, paint);
     });
     return () => cancelAnimationFrame(request);
-  }, [model, size, width, height, scrollTop, range, onlyPath, selected, hovered, cursor, marks, label, colours, paint]);
+  }, [
+    model,
+    size,
+    width,
+    height,
+    scrollTop,
+    range,
+    onlyPath,
+    subtree,
+    selected,
+    hovered,
+    marks,
+    label,
+    colours,
+    paint,
+  ]);
 
   const placeAt = (clientX: number): number => {
     const left = canvas.current?.getBoundingClientRect().left ?? 0;
@@ -202,7 +222,7 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange, sharesC
   }
 
   function pressAxis(event: PointerEvent<HTMLDivElement>): void {
-    if (event.button !== 0 || !data.timed) return;
+    if (event.button !== 0) return;
     const element = event.currentTarget;
     const start = placeAt(event.clientX);
     const { clientX } = event;
@@ -214,9 +234,10 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange, sharesC
       if (Math.abs(up.clientX - clientX) > 3) {
         const drawn = brush(start, placeAt(up.clientX), axis.domain);
         if (drawn) onRange(drawn);
-      } else if (sharesCursor) {
+      } else {
         const near = (6 / width) * (range.to - range.from);
-        setTimeCursor(cursor !== null && Math.abs(cursor - start) < near ? null : axis.real(start));
+        if (cursor !== null && Math.abs(cursor - start) < near) setTimeCursor(null);
+        else setTimeCursor(data.timed ? axis.real(start) : Math.floor(start));
       }
     }
     element.addEventListener('pointerup', end);
@@ -234,11 +255,7 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange, sharesC
           className={styles.axis}
           onPointerDown={pressAxis}
           onDoubleClick={() => onRange(axis.domain)}
-          title={
-            sharesCursor
-              ? 'Click for a time cursor, drag to zoom, double-click for all'
-              : 'Drag to zoom, double-click for all'
-          }
+          title="Click for a time cursor, drag to zoom, double-click for all"
         >
           {marks.map((mark) => (
             <span
@@ -253,9 +270,9 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange, sharesC
           {cursor !== null && cursor >= range.from && cursor <= range.to && (
             <span
               className={styles.cursorLabel}
-              style={{ left: `${((cursor - range.from) / (range.to - range.from)) * 100}%` }}
+              style={{ left: `clamp(24px, ${((cursor - range.from) / (range.to - range.from)) * 100}%, 100% - 24px)` }}
             >
-              {timeLabel(axis.real(cursor), range, width)}
+              {data.timed ? timeLabel(axis.real(cursor), range, width) : `step ${Math.floor(cursor) + 1}`}
             </span>
           )}
         </div>
@@ -283,6 +300,15 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange, sharesC
               onPointerMove={(event) => point(find(event.clientX, event.clientY))}
               onPointerLeave={() => point(-1)}
             />
+            {edge !== null && edge < range.to && (
+              // Beside the canvas, which need not be drawn again while the cursor runs; veils what has not happened yet.
+              <span
+                className={styles.veil}
+                style={{ left: HEADS + veiled, width: width - veiled, height }}
+                data-line={edge >= range.from || undefined}
+                aria-hidden
+              />
+            )}
           </div>
           {heads.map((lane) => (
             <div key={lane.lane} className={styles.head} style={{ top: lane.top, height: lane.height, width: HEADS }}>
@@ -299,6 +325,27 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange, sharesC
       </span>
     </div>
   );
+}
+
+/** While playback runs in a part of the axis, the part moves with it. */
+function useFollow(
+  cursor: number | null,
+  range: TimeRange,
+  domain: TimeRange,
+  onRange: (range: TimeRange) => void,
+): void {
+  const moves = usePlayback((state) => state.moves);
+  const seen = useRef(moves);
+  const follow = useEffectEvent(() => {
+    if (cursor === null || (cursor >= range.from && cursor <= range.to)) return;
+    // Room ahead, so that it does not move at each step.
+    onRange(pan(range, domain, cursor - range.from - (range.to - range.from) * 0.1));
+  });
+  useEffect(() => {
+    if (seen.current === moves) return;
+    seen.current = moves;
+    follow();
+  }, [moves]);
 }
 
 function readColours(_theme: number): LaneColours {
