@@ -136,9 +136,11 @@ test('langfuse5: an agent inside an agent is a call that returns', async () => {
       'agent:Booker > tool:book_hotel: 1 tool_call',
       'agent:Booker: 0 generations, 1 tool calls, 1 errors',
       'agent:Planner > agent:Booker: 1 agent_call',
+      'agent:Planner > guardrail:pii: 1 guardrail',
+      // Its one model call asks for a tool and is no answer.
       'agent:Planner > tool:get_weather: 1 tool_call',
-      'agent:Planner > user: 1 message',
       'agent:Planner: 1 generations, 1 tool calls, 0 errors',
+      'guardrail:pii: 0 generations, 0 tool calls, 0 errors',
       'tool:book_hotel: 0 generations, 1 tool calls, 1 errors',
       'tool:get_weather: 0 generations, 1 tool calls, 0 errors',
       'tool_errors',
@@ -159,12 +161,16 @@ test('openai-agents through OpenInference: the handoff, both tools, and a run th
   expect(found).toHaveLength(2);
   expect(found[0]).toContain('agent:OrderAgent: 1 generations, 0 tool calls, 3 errors');
   expect(found[1]).toEqual([
+    'agent:OrderAgent > guardrail:pii: 1 guardrail',
     'agent:OrderAgent > tool:get_weather: 1 tool_call',
     'agent:OrderAgent > tool:lookup_order: 1 tool_call',
     'agent:OrderAgent > user: 1 message',
     'agent:OrderAgent: 3 generations, 2 tool calls, 1 errors',
     'agent:Triage > agent:OrderAgent: 1 handoff',
+    'agent:Triage > guardrail:jailbreak: 1 guardrail',
     'agent:Triage: 1 generations, 0 tool calls, 0 errors',
+    'guardrail:jailbreak: 0 generations, 0 tool calls, 0 errors',
+    'guardrail:pii: 0 generations, 0 tool calls, 0 errors',
     'tool:get_weather: 0 generations, 1 tool calls, 0 errors',
     'tool:lookup_order: 0 generations, 1 tool calls, 1 errors',
     'tool_errors',
