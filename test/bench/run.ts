@@ -20,9 +20,11 @@ import type { Stored } from './lib/stored.ts';
 import { millionSpans } from './lib/stored.ts';
 import { live } from './live.ts';
 import { memory } from './memory.ts';
+import { provenance } from './provenance.ts';
 import { rebuild } from './rebuild.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
+import { views } from './views.ts';
 import { windowFigures } from './window.ts';
 
 // The small ones first: what they measure suffers from a disk that is still busy.
@@ -33,9 +35,11 @@ const BENCHMARKS: readonly Benchmark[] = [
   grpc,
   dialects,
   detectors,
+  provenance,
   importing,
   start,
   windowFigures,
+  views,
   live,
   rebuild,
   search,

@@ -25,6 +25,12 @@ export async function openApp(folder: string, workspace: string | null): Promise
   };
 }
 
+/** Megabytes of the process that draws the window. */
+export async function memoryOfWindow({ app }: LaunchedApp): Promise<number> {
+  const pid = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId());
+  return proportionalSize(pid ?? 0) / 1_024;
+}
+
 /** Megabytes of a process and all below it: pages that several share count in parts. */
 export function memoryOfTree(root: number): number {
   const children = new Map<number, number[]>();
