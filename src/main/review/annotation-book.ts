@@ -11,9 +11,13 @@ import {
   revisedAnnotations,
   revisionsOf,
   showAnnotation,
+  waitingTraces,
 } from '../store/annotation-writer.ts';
 import type { Reader, Writer } from '../store/database.ts';
 import { hashRevision, hashText, isConflict, resolve } from './revisions.ts';
+
+/** Milliseconds whose nanoseconds fit in 64 bits; a clock beyond is none. */
+const MAX_TIME = 9_200_000_000_000;
 
 export type Edit = {
   readonly traceId: string;
@@ -57,8 +61,13 @@ export type Kept = {
 
 /** Takes in what was said in another workspace; it is shown when its trace is here. */
 export function keepRevision(writer: Writer, { traceId, annotationId, body, hash: told }: RevisionRecord): Kept {
-  const text = canonicalJson(body);
-  const hash = hashText(text);
+  // Written by us it has its keys in order already, and its name proves it.
+  let text = JSON.stringify(body);
+  let hash = hashText(text);
+  if (hash !== told) {
+    text = canonicalJson(body);
+    hash = hashText(text);
+  }
   return {
     fresh: putRevision(writer, { hash, traceId, annotationId, body: text }),
     sound: told === null || told === hash,
@@ -99,6 +108,11 @@ export function* revisionsOfTrace(reader: Reader, traceId: string): Generator<Re
     yield { type: 'revision', traceId, annotationId, body: JSON.parse(body) as JsonObject, hash };
 }
 
+/** The same of all traces that are not here. */
+export function* waitingRevisions(reader: Reader): Generator<RevisionRecord> {
+  for (const traceId of waitingTraces(reader)) yield* revisionsOfTrace(reader, traceId);
+}
+
 function keep(writer: Writer, known: Map<string, Revision>, revision: Revision): string {
   const hash = hashRevision(revision);
   known.set(hash, revision);
@@ -116,7 +130,10 @@ function show(writer: Writer, traceKey: number, annotationId: string, known: Rea
     annotationId,
     state: resolved.state,
     author: resolved.author,
-    createdNs: resolved.createdAt === 0 ? null : BigInt(resolved.createdAt) * 1_000_000n,
+    createdNs:
+      resolved.createdAt === 0 || Math.abs(resolved.createdAt) > MAX_TIME
+        ? null
+        : BigInt(resolved.createdAt) * 1_000_000n,
     editor: resolved.editor,
     editedAt: resolved.editedAt,
     heads: conflict ? heads.length : 1,

@@ -3,7 +3,7 @@
  * union, so that any order, grouping and repetition of merges gives the same annotations (a semilattice), and nothing that
  * somebody wrote is ever lost: where two people edited the same revision, both results stand until somebody decides.
  */
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { AnnotationState, Revision } from '#shared/annotation.ts';
 import { canonicalJson } from '#shared/canonical-json.ts';
 
@@ -26,7 +26,7 @@ export function hashRevision(revision: Revision): string {
 
 /** 128 bits of SHA-256 over the canonical text, in hex. */
 export function hashText(canonical: string): string {
-  return createHash('sha256').update(canonical).digest('hex').slice(0, 32);
+  return digest('sha256', canonical, 'hex').slice(0, 32);
 }
 
 /** One annotation from all its revisions, keyed by hash. Null when there are none. */
@@ -49,7 +49,7 @@ export function resolve(revisions: ReadonlyMap<string, Revision>): Resolved | nu
 
 /** A conflict is between different words: two who made the same edit agree. */
 export function isConflict(heads: readonly Revision[]): boolean {
-  return new Set(heads.map(({ state }) => canonicalJson(state))).size > 1;
+  return heads.length > 1 && new Set(heads.map(({ state }) => canonicalJson(state))).size > 1;
 }
 
 function latestFirst([a, one]: readonly [string, Revision], [b, other]: readonly [string, Revision]): number {
