@@ -51,6 +51,18 @@ export async function exportTraces(choice: ExportChoice, format: ExportFormatInf
   return true;
 }
 
+/** What people said about these traces, in the file that another workspace can merge; false when the person went back. */
+export async function exportAnnotations(traceIds: readonly string[]): Promise<boolean> {
+  const formats = await attempt(engine.call('export.formats', undefined));
+  if (!formats.ok) {
+    notifyError('Export failed', formats.error);
+    return false;
+  }
+  const format = formats.value.find(({ id }) => id === 'annotations');
+  if (!format) return false;
+  return exportTraces({ traceIds, what: 'annotations', name: 'annotations' }, format);
+}
+
 async function run({ traceIds, query }: ExportChoice, format: ExportFormatInfo, path: string): Promise<void> {
   const jobId = crypto.randomUUID();
   const signal = startJob(jobId, `Exporting to ${baseName(path)}`);

@@ -8,7 +8,7 @@ import { GraphPicture, nameSize } from './graph-picture.tsx';
 import { layoutGraph } from './layout.ts';
 import { graphEdge, graphNode, sampleGraph } from './testing.ts';
 import { layoutInput } from './use-graph-layout.ts';
-import type { WatchCursor } from './use-cursor.ts';
+import type { WatchCursor } from '../watch-cursor.ts';
 import type { Zoom } from './use-zoom.ts';
 import { viewGraph } from './view-graph.ts';
 
@@ -47,6 +47,7 @@ function show(
       courses={courses}
       watchCursor={live?.watch ?? null}
       faults={faults}
+      notes={new Map()}
       onFault={onFault}
       onOpen={onOpen}
       onFold={onFold}

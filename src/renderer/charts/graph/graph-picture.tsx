@@ -5,6 +5,9 @@
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { faultAt, type FaultMark, faultWords } from '../fault-mark.ts';
 import { FaultPin } from '../fault-pin.tsx';
+import { type NoteMark, noteWords } from '../note-mark.ts';
+import { NotePin } from '../note-pin.tsx';
+import type { WatchCursor } from '../watch-cursor.ts';
 import type { Layout } from './layout-types.ts';
 import type { ViewGraph } from './view-graph.ts';
 import { EdgeLabel, EdgeLine } from './edge-line.tsx';
@@ -15,7 +18,7 @@ import { fitLabels, labelScale } from './labels.ts';
 import { Minimap } from './minimap.tsx';
 import { NodeCard, spokenName, type Tone } from './node-card.tsx';
 import { TeamFrame } from './team-frame.tsx';
-import { useCursor, type WatchCursor } from './use-cursor.ts';
+import { useCursor } from './use-cursor.ts';
 import { useZoom, type Pane, type Zoom } from './use-zoom.ts';
 import { type Place, placeKey, readingOrder, type Step, walk } from './walk.ts';
 import { edgeSentence } from './wording.ts';
@@ -37,6 +40,8 @@ type Props = {
   /** Faults by key of the place. */
   readonly faults: ReadonlyMap<string, FaultMark>;
   readonly onFault: (spanId: string) => void;
+  /** Annotations by key of the place. */
+  readonly notes: ReadonlyMap<string, NoteMark>;
   readonly onOpen: (place: Place) => void;
   readonly onFold: (team: string) => void;
   readonly onClear: () => void;
@@ -62,7 +67,7 @@ const LARGEST_NAME = 24;
 
 export function GraphPicture(props: Props) {
   const { view, layout, pane, selected, found, pointed, courses, watchCursor } = props;
-  const { faults, onFault } = props;
+  const { faults, onFault, notes } = props;
   const { onOpen, onFold, onClear, onPoint, zoomRef } = props;
   const svg = useRef<SVGSVGElement>(null);
   const content = useRef<SVGGElement>(null);
@@ -223,7 +228,7 @@ export function GraphPicture(props: Props) {
                   placed={placed}
                   tone={tone}
                   tabStop={tabStop === `edge:${edge.key}`}
-                  sentence={`${edgeSentence(edge, nameOf)}${faultWords(faults.get(`edge:${edge.key}`))}`}
+                  sentence={`${edgeSentence(edge, nameOf)}${faultWords(faults.get(`edge:${edge.key}`))}${noteWords(notes.get(`edge:${edge.key}`))}`}
                 />
               );
             })}
@@ -247,13 +252,15 @@ export function GraphPicture(props: Props) {
             {view.edges.map((edge) => {
               const placed = layout.edges.get(edge.key);
               const fault = faults.get(`edge:${edge.key}`);
-              if (!placed || !fault) return null;
+              const note = notes.get(`edge:${edge.key}`);
+              if (!placed || (!fault && !note)) return null;
               const { label, middle } = placed;
               const x = label ? label.x + label.width / 2 : middle.x;
               const y = label ? label.y - 6 : middle.y;
               return (
                 <g key={edge.key} data-place={`edge:${edge.key}`}>
-                  <FaultPin mark={fault} x={x} y={y} scaled />
+                  {fault && <FaultPin mark={fault} x={x} y={y} scaled />}
+                  {note && <NotePin mark={note} x={fault ? x - 24 : x} y={y} scaled />}
                 </g>
               );
             })}
@@ -271,6 +278,7 @@ export function GraphPicture(props: Props) {
                   tone={tone}
                   tabStop={tabStop === `node:${node.id}`}
                   fault={faults.get(`node:${node.id}`) ?? null}
+                  note={notes.get(`node:${node.id}`) ?? null}
                 />
               );
             })}

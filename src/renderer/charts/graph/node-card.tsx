@@ -6,6 +6,8 @@ import { formatCompact } from '../../widgets/format.ts';
 import { Money } from '../../widgets/money.tsx';
 import { type FaultMark, faultWords } from '../fault-mark.ts';
 import { FaultPin } from '../fault-pin.tsx';
+import { type NoteMark, noteWords } from '../note-mark.ts';
+import { NotePin } from '../note-pin.tsx';
 import type { Box } from './layout-types.ts';
 import type { ViewNode } from './view-graph.ts';
 import { nodeSentence, sum } from './wording.ts';
@@ -20,10 +22,11 @@ type Props = {
   readonly tone: Tone;
   readonly tabStop: boolean;
   readonly fault: FaultMark | null;
+  readonly note: NoteMark | null;
 };
 
 /** One node. Clicks, keys and the pointer are handled by the picture, once for all. */
-export const NodeCard = memo(function NodeCard({ node, box, tone, tabStop, fault }: Props) {
+export const NodeCard = memo(function NodeCard({ node, box, tone, tabStop, fault, note }: Props) {
   const first = node.members[0];
   const isBig = node.kind === 'agent' || node.kind === 'team' || node.kind === 'several';
   const isAgents = isBig && first?.kind === 'agent';
@@ -38,7 +41,7 @@ export const NodeCard = memo(function NodeCard({ node, box, tone, tabStop, fault
       tabIndex={tabStop ? 0 : -1}
       aria-pressed={tone === 'selected'}
       aria-expanded={node.folds > 0 ? false : undefined}
-      aria-label={`${nodeSentence(node.kind, spokenName(node), node.members)}${faultWords(fault)}`}
+      aria-label={`${nodeSentence(node.kind, spokenName(node), node.members)}${faultWords(fault)}${noteWords(note)}`}
     >
       <foreignObject width={box.width} height={box.height} className={styles.frame}>
         <div className={styles.card} style={{ '--agent': colour } as React.CSSProperties}>
@@ -46,6 +49,7 @@ export const NodeCard = memo(function NodeCard({ node, box, tone, tabStop, fault
         </div>
       </foreignObject>
       {fault && <FaultPin mark={fault} x={box.width - 10} y={0} />}
+      {note && <NotePin mark={note} x={12} y={0} />}
     </g>
   );
 });

@@ -3,11 +3,10 @@
  * scrubbing neither draws nor lays out anything anew.
  */
 import { useEffect, useRef } from 'react';
-import { courseAt, type Courses, type Phase } from './course.ts';
+import { createPacedFollow } from '../../state/paced-follow.ts';
+import type { WatchCursor } from '../watch-cursor.ts';
+import { courseAt, type Course, type Courses, type Phase } from './course.ts';
 import { countAt } from './wording.ts';
-
-/** Calls the listener at once and at every change until the returned undo; null = no cursor. */
-export type WatchCursor = (listener: (cursor: number | null) => void) => () => void;
 
 type Part = {
   readonly elements: SVGElement[];
@@ -27,11 +26,22 @@ export function useCursor(
     const picture = svg.current;
     if (!picture || !courses || !watch) return undefined;
     const parts = collect(picture);
+    let at: number | null = null;
+    // Another text lays out the whole picture anew: while the cursor runs, the numbers come now and then.
+    const counts = createPacedFollow(() => {
+      for (const [key, part] of parts) showCount(part, courseOf(courses, key), at);
+    }, 0);
     stop.current = watch((cursor) => {
+      at = cursor;
       picture.toggleAttribute('data-cursor', cursor !== null);
-      for (const [key, part] of parts) show(part, courseOf(courses, key), cursor);
+      for (const [key, part] of parts) showPhase(part, courseOf(courses, key), cursor);
+      if (cursor === null) counts.jump(-1);
+      else counts.pass(cursor);
     });
-    return () => stop.current?.();
+    return () => {
+      stop.current?.();
+      counts.cancel();
+    };
   });
 }
 
@@ -48,21 +58,22 @@ function collect(picture: SVGSVGElement): Map<string, Part> {
   return parts;
 }
 
-function courseOf(courses: Courses, key: string) {
+function courseOf(courses: Courses, key: string): Course | undefined {
   return key.startsWith('node:') ? courses.nodes.get(key.slice(5)) : courses.edges.get(key.slice(5));
 }
 
-function show(part: Part, course: Parameters<typeof courseAt>[0] | undefined, cursor: number | null): void {
-  const now = cursor === null || !course ? null : courseAt(course, cursor);
-  const phase = now?.phase ?? null;
-  if (phase !== part.phase) {
-    part.phase = phase;
-    for (const element of part.elements) {
-      if (phase === null) element.removeAttribute('data-phase');
-      else element.setAttribute('data-phase', phase);
-    }
+function showPhase(part: Part, course: Course | undefined, cursor: number | null): void {
+  const phase = cursor === null || !course ? null : courseAt(course, cursor).phase;
+  if (phase === part.phase) return;
+  part.phase = phase;
+  for (const element of part.elements) {
+    if (phase === null) element.removeAttribute('data-phase');
+    else element.setAttribute('data-phase', phase);
   }
-  const begun = now?.begun ?? -1;
+}
+
+function showCount(part: Part, course: Course | undefined, cursor: number | null): void {
+  const begun = cursor === null || !course ? -1 : courseAt(course, cursor).begun;
   if (begun === part.begun) return;
   part.begun = begun;
   for (const element of part.counts) {

@@ -9,6 +9,9 @@ import { rowOfMessage, standsFor } from '#shared/sequence-rows.ts';
 import { foldText, messageAt } from '#shared/sequence-words.ts';
 import { agentColour } from '../../theme/agent-colour.ts';
 import type { FaultMark } from '../fault-mark.ts';
+import { cursorNow, useAtCursor, type WatchCursor } from '../watch-cursor.ts';
+import type { NoteMark } from '../note-mark.ts';
+import { NoteCount } from '../note-pin.tsx';
 import { rowAtCursor } from './clock.ts';
 import type { Axis } from './geometry.ts';
 import { columnWidth, lifeLine, reachOf, rowAt, rowTops, ROW } from './geometry.ts';
@@ -29,7 +32,7 @@ type Props = {
   /** Grows when the selected message is to be brought into sight. */
   readonly reveal: number;
   readonly isOnEdge: ((position: number) => boolean) | null;
-  readonly timeCursor: number | null;
+  readonly watch: WatchCursor;
   /** When each message happens, as the cursor counts; ascending. */
   readonly clock: Float64Array;
   /** Whether a message belongs to what is looked at; null = all do. */
@@ -39,6 +42,8 @@ type Props = {
   /** Faults by position of the message. */
   readonly faults: ReadonlyMap<number, FaultMark>;
   readonly onFault: (spanId: string) => void;
+  /** Annotations by position of the message, and by id of the participant. */
+  readonly notes: ReadonlyMap<number | string, NoteMark>;
   readonly onSelect: (position: number) => void;
   readonly onFold: (fold: number, open: boolean) => void;
   readonly onPoint: (spanId: string | null) => void;
@@ -53,12 +58,13 @@ export function SequencePicture(props: Props) {
     selected,
     reveal,
     isOnEdge,
-    timeCursor,
+    watch,
     clock,
     isInside,
     follow,
     faults,
     onFault,
+    notes,
     onSelect,
     onFold,
     onPoint,
@@ -79,8 +85,21 @@ export function SequencePicture(props: Props) {
     () => (selected < 0 ? -1 : rowOfMessage(rows, standsFor(sequence, rows, selected))),
     [sequence, rows, selected],
   );
-  const cursorRow = timeCursor === null ? -1 : rowAtCursor(clock, rows, timeCursor);
-  const cursorAt = timeCursor === null ? null : (tops[cursorRow + 1] ?? 0);
+  // Of the row at the cursor only what rows in sight show: most frames of scrubbing render nothing.
+  const cursorRow = useAtCursor(watch, (cursor) =>
+    cursor === null ? null : Math.max(firstRow - 1, Math.min(lastRow + 1, rowAtCursor(clock, rows, cursor))),
+  );
+  const line = useRef<HTMLDivElement>(null);
+  useLayoutEffect(
+    () =>
+      watch((cursor) => {
+        if (!line.current) return;
+        line.current.style.visibility = cursor === null ? 'hidden' : 'inherit';
+        if (cursor === null) return;
+        line.current.style.transform = `translateY(${tops[rowAtCursor(clock, rows, cursor) + 1] ?? 0}px)`;
+      }),
+    [watch, clock, rows, tops],
+  );
   const repeats = useMemo(() => {
     const said = new Map<number, string>();
     for (const { first, fold, open } of rows.frames) {
@@ -115,7 +134,10 @@ export function SequencePicture(props: Props) {
   });
   const bringSelected = useEffectEvent(() => bringIntoSight(selectedRow));
   useLayoutEffect(() => bringSelected(), [reveal]);
-  const bringCurrent = useEffectEvent(() => bringIntoSight(cursorRow));
+  const bringCurrent = useEffectEvent(() => {
+    const cursor = cursorNow(watch);
+    if (cursor !== null) bringIntoSight(rowAtCursor(clock, rows, cursor));
+  });
   const followed = useRef(follow);
   useLayoutEffect(() => {
     if (followed.current === follow) return;
@@ -175,8 +197,10 @@ export function SequencePicture(props: Props) {
             className={`${styles.head} ${participant.kind === 'tool' ? styles.tool : ''}`}
             style={{ ...paint(participant), left: x - column / 2 + 5, width: column - 10 }}
             title={participant.name}
+            data-participant={participant.id}
           >
             {participant.name}
+            <HeadNote mark={notes.get(participant.id)} />
           </div>
         ))}
       </div>
@@ -244,11 +268,13 @@ export function SequencePicture(props: Props) {
                 size={count}
                 repeat={repeats.get(row) ?? ''}
                 state={row === selectedRow ? 'selected' : isOnEdge?.(position) ? 'edge' : 'plain'}
-                later={timeCursor !== null && row > cursorRow}
+                later={cursorRow !== null && row > cursorRow}
                 now={row === cursorRow}
                 outside={isInside !== null && !isInside(position)}
                 fault={faults.get(position) ?? null}
                 onFault={onFault}
+                note={notes.get(position) ?? null}
+                position={position}
                 onPick={pick}
                 onPoint={onPoint}
               />
@@ -291,10 +317,14 @@ export function SequencePicture(props: Props) {
             );
           })}
         </div>
-        {cursorAt !== null && <div className={styles.cursor} style={{ top: cursorAt, width }} aria-hidden />}
+        <div ref={line} className={styles.cursor} style={{ width }} aria-hidden />
       </div>
     </div>
   );
+}
+
+function HeadNote({ mark }: { readonly mark: NoteMark | undefined }) {
+  return mark ? <NoteCount mark={mark} style={{ top: 3.5, left: 4 }} /> : null;
 }
 
 type Bar = { participant: number; from: number; to: number; level: number; open: boolean };

@@ -4,6 +4,8 @@ import { arrowText, goesBack } from '#shared/sequence-words.ts';
 import { formatDuration } from '#shared/time.ts';
 import { type FaultMark, faultAt, faultWords } from '../fault-mark.ts';
 import { FaultCount } from '../fault-pin.tsx';
+import { type NoteMark, noteWords } from '../note-mark.ts';
+import { NoteCount } from '../note-pin.tsx';
 import { ROW } from './geometry.ts';
 import styles from './sequence.module.css';
 
@@ -28,6 +30,9 @@ type Props = {
   readonly outside: boolean;
   readonly fault: FaultMark | null;
   readonly onFault: (spanId: string) => void;
+  readonly note: NoteMark | null;
+  /** Of its message, for what asks an element of the list. */
+  readonly position: number;
   readonly onPick: (place: number) => void;
   readonly onPoint: (spanId: string | null) => void;
 };
@@ -38,9 +43,10 @@ const HEAD = 7;
 export const SequenceRow = memo(function SequenceRow(props: Props) {
   const { id, view, x1, x2, top, height, width, place, size, repeat, state, later, now, outside, onPick, onPoint } =
     props;
-  const { fault, onFault } = props;
+  const { fault, onFault, note, position } = props;
   // Room for the count of findings.
   const pin = fault ? (fault.count > 1 ? 36 : 20) : 0;
+  const notePin = note ? (note.count > 1 ? 32 : 20) : 0;
   const failed = view.status === 'error';
   const back = goesBack(view.kind);
   const text = arrowText(view);
@@ -66,7 +72,7 @@ export const SequenceRow = memo(function SequenceRow(props: Props) {
       aria-selected={state === 'selected'}
       aria-posinset={place + 1}
       aria-setsize={size}
-      aria-label={`${view.from} to ${view.to}, ${text}${repeat}${view.time === null ? '' : `, at ${formatDuration(view.time)}`}${later ? ', not yet at the time cursor' : ''}${fault ? `.${faultWords(fault)}` : ''}`}
+      aria-label={`${view.from} to ${view.to}, ${text}${repeat}${view.time === null ? '' : `, at ${formatDuration(view.time)}`}${later ? ', not yet at the time cursor' : ''}${fault ? `.${faultWords(fault)}` : ''}${note ? `.${noteWords(note)}` : ''}`}
       className={`${styles.row} ${state === 'selected' ? styles.selected : state === 'edge' ? styles.edge : ''} ${later || outside ? styles.later : now ? styles.now : ''}`}
       style={{ transform: `translateY(${top + wait}px)`, width }}
       onClick={(event) => {
@@ -77,6 +83,7 @@ export const SequenceRow = memo(function SequenceRow(props: Props) {
       onPointerEnter={() => onPoint(view.spanId)}
       onPointerLeave={() => onPoint(null)}
       data-testid={`message:${view.spanId}`}
+      data-message={position}
     >
       <span className={styles.time}>{view.time === null ? '' : formatDuration(view.time)}</span>
       <svg className={styles.lines} width={width} height={ROW} aria-hidden>
@@ -91,11 +98,14 @@ export const SequenceRow = memo(function SequenceRow(props: Props) {
       </svg>
       <span
         className={`${styles.label} ${failed ? styles.failedText : ''} ${self ? styles.selfLabel : ''}`}
-        style={self ? { left: x1 + 34, maxWidth: room } : { left: left + 10, width: room - 20 - pin }}
+        style={self ? { left: x1 + 34, maxWidth: room } : { left: left + 10, width: room - 20 - pin - notePin }}
         title={`${view.from} → ${view.to}\n${text}`}
       >
         <span>{text}</span>
       </span>
+      {note && (
+        <NoteCount mark={note} style={{ top: 2, left: self ? x1 - pin - notePin : left + room - pin - notePin - 8 }} />
+      )}
       {fault && <FaultCount mark={fault} style={{ top: 2, left: self ? x1 - pin : left + room - pin - 8 }} />}
     </div>
   );

@@ -5,6 +5,7 @@ import { askExportOf } from '../../state/exports.ts';
 import { go } from '../../state/place.ts';
 import { makeRuleFrom } from '../../state/rule-draft.ts';
 import { useSelection } from '../../state/selection.ts';
+import { annotateCommands } from './annotations/annotate-commands.ts';
 import { faultRows, useFaultMarks } from './faults/fault-marks.ts';
 import type { Find } from './model/use-find.ts';
 import type { SpanTree } from './model/use-span-tree.ts';
@@ -73,6 +74,7 @@ export function traceCommands(now: () => TraceActions | null): readonly Command[
       run: tree((one) => goToFinding(one, -1)),
     },
     ...walkCommands(() => now()?.tree ?? null),
+    ...annotateCommands(() => now()?.tree ?? null),
     { id: 'trace.find', title: 'Find in trace…', group, keys: 'f', menu: 'Edit', run: () => now()?.find.show() },
     {
       id: 'trace.find.typing',

@@ -10,7 +10,10 @@ import { EmptyState, ErrorState } from '../../widgets/states.tsx';
 import { tellAgentsApart } from '../../theme/agent-colour.ts';
 import { FindText } from '../../widgets/find-text.ts';
 import { Splitter } from '../../widgets/splitter.tsx';
+import { AnnotateMenu } from './annotations/annotate-menu.tsx';
+import { AnnotatePanel } from './annotations/annotate-panel.tsx';
 import { useAnnotations } from './annotations/annotation-marks.ts';
+import { useTextHighlights } from './annotations/use-text-highlights.ts';
 import { Centre } from './centre.tsx';
 import { traceCommands, type TraceActions } from './commands.ts';
 import { useFaults } from './faults/fault-marks.ts';
@@ -62,6 +65,7 @@ function Loaded({ detail }: { detail: TraceDetail }) {
   const view = useRef<HTMLDivElement>(null);
   const treeRef = useRef<HTMLDivElement>(null);
   const inspectorRef = useRef<HTMLElement>(null);
+  useTextHighlights(view, trace.id);
   const width = useWidth(view);
 
   const actions = useRef<TraceActions | null>(null);
@@ -94,7 +98,10 @@ function Loaded({ detail }: { detail: TraceDetail }) {
     />
   );
   const inspector = (
-    <Inspector trace={trace} tree={tree} inspectorRef={inspectorRef} onLeave={() => treeRef.current?.focus()} />
+    <div className={styles.column}>
+      <Inspector trace={trace} tree={tree} inspectorRef={inspectorRef} onLeave={() => treeRef.current?.focus()} />
+      <AnnotatePanel trace={trace} tree={tree} />
+    </div>
   );
 
   return (
@@ -102,6 +109,7 @@ function Loaded({ detail }: { detail: TraceDetail }) {
       <div ref={view} className={styles.view}>
         <TraceHeader trace={trace} spans={trace.spans} />
         <OriginAsker traceId={trace.id} />
+        <AnnotateMenu view={view} table={table} />
         <div className={styles.panes}>
           {width === 0 ? null : width >= WIDE ? (
             <Splitter

@@ -1,7 +1,7 @@
 /** Marks a span in the tree that people said something about; what they say is its tooltip. */
 import { MessageSquareText } from 'lucide-react';
 import { useAnnotationMarks } from './annotation-marks.ts';
-import { annotationTitle } from './annotation-words.ts';
+import { annotationTitle } from '../../../annotate/words.ts';
 import styles from './annotations.module.css';
 
 export function AnnotationBadge({ spanId }: { readonly spanId: string }) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AnnotationPlace, AnnotationRow } from '#shared/annotation.ts';
 import { annotatedRows, annotationMarks } from './annotation-marks.ts';
-import { annotationSource, annotationTitle } from './annotation-words.ts';
+import { annotationSource, annotationTitle } from '../../../annotate/words.ts';
 
 function annotation(place: AnnotationPlace, more: Partial<AnnotationRow> = {}): AnnotationRow {
   return {

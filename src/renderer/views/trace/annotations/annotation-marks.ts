@@ -2,6 +2,7 @@
 import { useEffect, useMemo } from 'react';
 import { create } from 'zustand';
 import type { AnnotationRow } from '#shared/annotation.ts';
+import { useLoadedTitles } from '../../../annotate/label-titles.ts';
 import { useEngine } from '../../../data/engine.ts';
 
 export type AnnotationMarks = ReadonlyMap<string, readonly AnnotationRow[]>;
@@ -17,6 +18,7 @@ export const useAnnotationMarks = create<{
 /** Asks for the annotations of a trace, and marks its spans while it is open. */
 export function useAnnotations(traceId: string): void {
   const { data } = useEngine('annotation.list', { traceId });
+  useLoadedTitles();
   const marks = useMemo(() => annotationMarks(data ?? NO_ROWS), [data]);
   useEffect(() => {
     useAnnotationMarks.setState({ rows: data ?? NO_ROWS, marks });

@@ -1,19 +1,20 @@
 /** What people say about a span, or about the trace: labels that came with the data, and those made here. */
-import { useState } from 'react';
-import { MessageSquareText } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { MessageSquarePlus } from 'lucide-react';
 import type { AnnotationRow } from '#shared/annotation.ts';
+import { annotate } from './annotate-store.ts';
+import { Button } from '../../../widgets/button.tsx';
 import { Kbd } from '../../../widgets/kbd.tsx';
-import { TextView } from '../../../widgets/text-view.tsx';
-import { visibleString } from '../../../widgets/visible-text.ts';
 import { SectionHead } from '../inspector/section-head.tsx';
 import { readRow } from '../model/span-table.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
+import { ANNOTATE_KEY } from './annotate-commands.ts';
+import { AnnotationItem } from './annotation-item.tsx';
 import { spanOf, useAnnotationMarks } from './annotation-marks.ts';
-import { annotationSource, annotationTitle } from './annotation-words.ts';
 import styles from './annotations.module.css';
 
 const FIRST = 8;
-const NOTE = 600;
+const NONE: readonly AnnotationRow[] = [];
 
 type Props = {
   readonly tree: SpanTree;
@@ -22,10 +23,30 @@ type Props = {
 };
 
 export function AnnotationSection({ tree, spanId }: Props) {
-  const rows = useAnnotationMarks(({ rows: all, marks }) => (spanId === null ? all : marks.get(spanId)));
+  const all = useAnnotationMarks((state) => state.rows);
+  const own = useAnnotationMarks(({ marks }) => (spanId === null ? NONE : (marks.get(spanId) ?? NONE)));
+  const agent = spanId === null ? '' : (readRow(tree.table, tree.table.rowOf(spanId))?.agent ?? '');
+  // What was said about the agent is about each of its spans, too.
+  const rows = useMemo(() => {
+    if (spanId === null) return all;
+    if (agent === '') return own;
+    return [
+      ...own,
+      ...all.filter((row) => row.place.kind === 'agent' && row.place.agent === agent && !own.includes(row)),
+    ];
+  }, [all, own, spanId, agent]);
   const [shown, setShown] = useState(FIRST);
-  if (!rows || rows.length === 0) return null;
   const rest = rows.length - shown;
+  const add = (): void => annotate([spanId === null ? { kind: 'trace' } : { kind: 'span', spanId }]);
+  if (rows.length === 0) {
+    return (
+      <div className={styles.none}>
+        <Button variant="ghost" icon={<MessageSquarePlus size={13} aria-hidden />} onClick={add}>
+          Annotate this {spanId === null ? 'trace' : 'span'} <Kbd keys={spanId === null ? 'shift+t' : ANNOTATE_KEY} />
+        </Button>
+      </div>
+    );
+  }
   return (
     <section className={styles.section} data-testid="annotations">
       <SectionHead title={rows.length === 1 ? '1 annotation' : `${rows.length.toLocaleString('en-US')} annotations`}>
@@ -34,11 +55,19 @@ export function AnnotationSection({ tree, spanId }: Props) {
             <Kbd keys="m" /> next
           </span>
         )}
+        <Button variant="ghost" icon={<MessageSquarePlus size={13} aria-hidden />} onClick={add}>
+          Add <Kbd keys={spanId === null ? 'shift+t' : ANNOTATE_KEY} />
+        </Button>
       </SectionHead>
       <ul className={styles.list}>
         {rows.slice(0, shown).map((row) => (
-          <li key={`${row.traceId} ${row.id}`} className={styles.item} data-root={row.isRootCause || undefined}>
-            <Annotation row={row} tree={tree} here={spanId !== null} />
+          <li
+            key={`${row.traceId} ${row.id}`}
+            className={styles.item}
+            data-root={row.isRootCause || undefined}
+            data-annotation={row.id}
+          >
+            <AnnotationItem row={row} tree={tree} here={spanId} />
           </li>
         ))}
       </ul>
@@ -48,49 +77,5 @@ export function AnnotationSection({ tree, spanId }: Props) {
         </button>
       )}
     </section>
-  );
-}
-
-type AnnotationProps = {
-  readonly row: AnnotationRow;
-  readonly tree: SpanTree;
-  /** Its span is on show already. */
-  readonly here: boolean;
-};
-
-function Annotation({ row, tree, here }: AnnotationProps) {
-  const [whole, setWhole] = useState(false);
-  const spanId = spanOf(row);
-  const at = spanId === null || here ? null : readRow(tree.table, tree.table.rowOf(spanId));
-  const source = annotationSource(row);
-  const note = row.note ?? '';
-  return (
-    <>
-      <div className={styles.head}>
-        <MessageSquareText size={13} aria-hidden className={styles.icon} />
-        <span className={styles.title}>{annotationTitle(row)}</span>
-        {at && (
-          <button type="button" className={styles.link} onClick={() => tree.goTo(at.row)}>
-            {visibleString(at.name.slice(0, 80)) || 'its span'}
-          </button>
-        )}
-      </div>
-      {row.agent !== null && row.agent !== '' && (
-        <p className={styles.about}>About {visibleString(row.agent.slice(0, 120))}</p>
-      )}
-      {note !== '' && <TextView text={whole ? note : note.slice(0, NOTE)} mono={false} />}
-      {note.length > NOTE && !whole && (
-        <button type="button" className={styles.more} onClick={() => setWhole(true)}>
-          Show all of it
-        </button>
-      )}
-      {row.correction !== null && row.correction !== '' && (
-        <>
-          <p className={styles.about}>Should have been</p>
-          <TextView text={row.correction} mono={false} />
-        </>
-      )}
-      {source !== '' && <p className={styles.source}>{source}</p>}
-    </>
   );
 }

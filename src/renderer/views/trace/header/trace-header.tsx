@@ -11,6 +11,7 @@ import { CopyButton } from '../../../widgets/copy-button.tsx';
 import { formatCompact, formatCount, formatRelative, nsTextToMs } from '../../../widgets/format.ts';
 import { Money } from '../../../widgets/money.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
+import { AnnotateButton, AnnotationChip } from '../annotations/annotation-chip.tsx';
 import { FaultChip } from '../faults/fault-chip.tsx';
 import { IssuesChip } from './issues-chip.tsx';
 import { SessionPlaceView, wholeSession } from './session-place.tsx';
@@ -50,8 +51,10 @@ export function TraceHeader({ trace, spans }: { trace: TraceRow; spans: number }
           </Chip>
         )}
         <FaultChip />
+        <AnnotationChip />
         {trace.issues > 0 && <IssuesChip traceId={trace.id} count={trace.issues} />}
         <span className={styles.end}>
+          <AnnotateButton />
           {wholeSession(trace) === null && (
             <IconButton
               label="Ledger: what became of what was received"

@@ -12,13 +12,13 @@ import { Chip } from '../../../widgets/chip.tsx';
 import { formatBytes, formatCount } from '../../../widgets/format.ts';
 import { Kbd } from '../../../widgets/kbd.tsx';
 import { ErrorState, Spinner } from '../../../widgets/states.tsx';
+import { TextDiff } from '../../../widgets/text-diff.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
 import { ContentList } from './content-list.tsx';
 import { useCallActions } from './follow-calls.ts';
 import type { MessageActions } from './message-view.tsx';
 import { SectionHead } from './section-head.tsx';
-import { TextDiff } from './text-diff.tsx';
 import inspector from './inspector.module.css';
 import styles from './changes.module.css';
 

@@ -10,7 +10,9 @@ import { AgentChip, Chip } from '../../../widgets/chip.tsx';
 import { formatCount } from '../../../widgets/format.ts';
 import { EmptyState, ErrorState, Spinner } from '../../../widgets/states.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
+import type { SpanTree } from '../model/use-span-tree.ts';
 import { ContentList } from './content-list.tsx';
+import { EdgeAnnotations } from '../annotations/edge-annotations.tsx';
 import { HandoffSection } from '../handoff/handoff-section.tsx';
 import { edgeEnd, type EdgeEnd } from './edge-end.ts';
 import { afterStart } from './exact-time.ts';
@@ -32,10 +34,12 @@ const KINDS: Readonly<Record<GraphEdgeKind, string>> = {
 export function EdgeInspector({
   traceId,
   edge,
+  tree,
   startNs,
 }: {
   traceId: string;
   edge: SelectedEdge;
+  tree: SpanTree;
   startNs: string | null;
 }) {
   const [limit, setLimit] = useState(PAGE);
@@ -87,6 +91,7 @@ export function EdgeInspector({
         </div>
       </header>
       <div className={styles.panel} tabIndex={0} role="region" aria-label="What crossed">
+        <EdgeAnnotations edge={edge} tree={tree} />
         {query.error && !query.data ? (
           <ErrorState error={query.error} onRetry={query.refetch} />
         ) : !query.data ? (

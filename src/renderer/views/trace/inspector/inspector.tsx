@@ -53,6 +53,7 @@ export function Inspector({ trace, tree, inspectorRef, onLeave }: Props) {
           key={`${edge.kind} ${edge.from} ${edge.to}`}
           traceId={trace.id}
           edge={edge}
+          tree={tree}
           startNs={trace.startNs}
         />
       ) : spanId === null ? (

@@ -1,7 +1,7 @@
 /** "Where did this come from?": a button beside selected text, a key, and the answer. */
 import { useEffect, useEffectEvent, useMemo, useRef, useState, type FormEvent } from 'react';
 import { Popover } from '@base-ui/react/popover';
-import { Route } from 'lucide-react';
+import { MessageSquarePlus, Route } from 'lucide-react';
 import type { TextPlace } from '#shared/answers.ts';
 import { useRegisterCommands, type Command } from '../../../commands/registry.ts';
 import { useEngine } from '../../../data/engine.ts';
@@ -9,6 +9,7 @@ import { useSelection } from '../../../state/selection.ts';
 import { Button } from '../../../widgets/button.tsx';
 import { Kbd } from '../../../widgets/kbd.tsx';
 import { ErrorState, Spinner } from '../../../widgets/states.tsx';
+import { annotateSelected, ANNOTATE_KEY } from '../annotations/annotate-commands.ts';
 import { OriginAnswer } from './origin-answer.tsx';
 import { useOrigin, type Area, type AskedText } from './origin-state.ts';
 import { readSelection } from './read-selection.ts';
@@ -59,7 +60,7 @@ function AskButton({ selected }: { readonly selected: AskedText }) {
     <div
       className={styles.ask}
       style={{
-        left: Math.min(Math.max(8, x + width / 2 - 110), window.innerWidth - 240),
+        left: Math.min(Math.max(8, x + width / 2 - 160), window.innerWidth - 350),
         top: above ? Math.max(8, y - 36) : Math.min(y + height + 8, window.innerHeight - 40),
       }}
     >
@@ -71,6 +72,13 @@ function AskButton({ selected }: { readonly selected: AskedText }) {
         onClick={() => ask(selected)}
       >
         {TITLE} <Kbd keys={KEY} />
+      </Button>
+      <Button
+        icon={<MessageSquarePlus size={13} aria-hidden />}
+        onPointerDown={(event) => event.preventDefault()}
+        onClick={() => void annotateSelected()}
+      >
+        Annotate <Kbd keys={ANNOTATE_KEY} />
       </Button>
     </div>
   );

@@ -92,7 +92,11 @@ function Feed({ traceId, entries, total }: FeedProps) {
   useScrollToSelected({ traceId, total, entries, list, selectedId, own, detail, onFound: setNearest });
   useFollowEnd(scroller, total, list);
   const columns = detail?.columns ?? null;
-  const presence = usePresence(columns);
+  const presence = usePresence(
+    columns,
+    // The one before the first, too: whether something is the first that has not happened depends on it.
+    [first - 1, ...items.map(({ index }) => index)].map((index) => at(index)?.spanId),
+  );
   useTextMarks(scroller, useFindText(), { first: '[aria-current=true]', target: selectedId ?? '' });
   const searching = useRef<AbortController | null>(null);
   useEffect(() => () => searching.current?.abort(), []);

@@ -3,7 +3,7 @@ import { memo, useEffect, useState } from 'react';
 import { formatDuration } from '#shared/time.ts';
 import { courseAt, type Courses } from '../../../charts/graph/course.ts';
 import { spokenName } from '../../../charts/graph/node-card.tsx';
-import type { WatchCursor } from '../../../charts/graph/use-cursor.ts';
+import type { WatchCursor } from '../../../charts/watch-cursor.ts';
 import type { ViewGraph } from '../../../charts/graph/view-graph.ts';
 import { countAt, edgeSentence } from '../../../charts/graph/wording.ts';
 

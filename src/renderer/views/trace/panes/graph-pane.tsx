@@ -9,7 +9,6 @@ import { GraphPicture } from '../../../charts/graph/graph-picture.tsx';
 import { Legend } from '../../../charts/graph/legend.tsx';
 import { TextAlternative } from '../../../charts/graph/text-alternative.tsx';
 import { useGraphLayout } from '../../../charts/graph/use-graph-layout.ts';
-import type { WatchCursor } from '../../../charts/graph/use-cursor.ts';
 import type { Zoom } from '../../../charts/graph/use-zoom.ts';
 import {
   defaultToggles,
@@ -25,7 +24,12 @@ import type { Place } from '../../../charts/graph/walk.ts';
 import { useRegisterCommands } from '../../../commands/registry.ts';
 import { useEngine } from '../../../data/engine.ts';
 import { type SelectedEdge, useSelection } from '../../../state/selection.ts';
+import { watchTimeCursor } from '../../../state/time-cursor.ts';
 import { EmptyState, ErrorState, Spinner } from '../../../widgets/states.tsx';
+import type { AnnotationPlace } from '#shared/annotation.ts';
+import { useAnnotationMarks } from '../annotations/annotation-marks.ts';
+import { graphNotes } from '../annotations/note-marks.ts';
+import { usePlaces } from '../annotations/use-places.ts';
 import { useFaultMarks } from '../faults/fault-marks.ts';
 import { graphMarks } from '../faults/graph-marks.ts';
 import { timesOf } from '../model/moments.ts';
@@ -95,6 +99,10 @@ function Graph({ traceId, graph }: { readonly traceId: string; readonly graph: A
     () => graphMarks(shown?.view ?? view, findings ?? [], nodeOf),
     [shown, view, findings, nodeOf],
   );
+  const annotations = useAnnotationMarks((state) => state.rows);
+  const notes = useMemo(() => graphNotes(shown?.view ?? view, annotations, nodeOf), [shown, view, annotations, nodeOf]);
+  const section = useRef<HTMLElement>(null);
+  usePlaces(section, (target) => placesIn(view, target));
   const pointedNode = placeIn(view, nodeOf(hovered));
   // What this pane itself points at is lit by the picture; an echo of it would light the wrong neighbourhood.
   const ownHover = useRef<string | null>(null);
@@ -187,7 +195,7 @@ function Graph({ traceId, graph }: { readonly traceId: string; readonly graph: A
 
   if (graph.nodes.length === 0) return <NoAgents />;
   return (
-    <section className={styles.pane} aria-label="Agent graph">
+    <section ref={section} className={styles.pane} aria-label="Agent graph">
       <GraphBar
         graph={graph}
         view={view}
@@ -218,9 +226,10 @@ function Graph({ traceId, graph }: { readonly traceId: string; readonly graph: A
             found={found}
             pointed={pointed}
             courses={courses}
-            watchCursor={watchCursor}
+            watchCursor={watchTimeCursor}
             faults={faults}
             onFault={selectSpan}
+            notes={notes}
             onOpen={open}
             onFold={(team) => choose(team, false)}
             onClear={clear}
@@ -236,22 +245,38 @@ function Graph({ traceId, graph }: { readonly traceId: string; readonly graph: A
         {(view.omitted > 0 || view.omittedEdges > 0) && <Omitted nodes={view.omitted} edges={view.omittedEdges} />}
       </footer>
       <TextAlternative view={view} />
-      {shown && <GraphMoment view={shown.view} courses={courses} watch={watchCursor} timed={times?.timed ?? true} />}
+      {shown && (
+        <GraphMoment view={shown.view} courses={courses} watch={watchTimeCursor} timed={times?.timed ?? true} />
+      )}
     </section>
   );
 }
 
-/** The cursor of all panes, past React: a frame of scrubbing draws nothing anew. */
-const watchCursor: WatchCursor = (listener) => {
-  listener(useSelection.getState().timeCursor);
-  return useSelection.subscribe((state, before) => {
-    if (state.timeCursor !== before.timeCursor) listener(state.timeCursor);
-  });
-};
-
 /** The node of the picture that stands for one of the graph. */
 function placeIn(view: ViewGraph, id: string | null): string | null {
   return id === null ? null : (view.home.get(id) ?? id);
+}
+
+/** What an element of the picture stands for: an edge, an agent, or what else has spans. */
+function placesIn(view: ViewGraph, target: Element): readonly AnnotationPlace[] {
+  const key = target.closest('[data-place]')?.getAttribute('data-place') ?? '';
+  if (key.startsWith('edge:')) {
+    const edge = view.edges.find((one) => `edge:${one.key}` === key);
+    const from = edge?.sources[0];
+    const to = edge?.targets[0];
+    if (!edge || from === undefined || to === undefined) return [];
+    const spanId = edge.count === 1 ? (edge.evidence[0] ?? null) : null;
+    const all = { kind: 'edge', from, to, edge: edge.kind, spanId: null } as const;
+    return spanId === null ? [all] : [all, { ...all, spanId }];
+  }
+  const node = view.nodes.find((one) => `node:${one.id}` === key);
+  const [first] = node?.members ?? [];
+  if (!node || !first) return [];
+  const spanId = first.spanIds[0];
+  const span: AnnotationPlace[] = spanId === undefined ? [] : [{ kind: 'span', spanId }];
+  if (first.kind !== 'agent') return span;
+  const agents = node.members.slice(0, 6).map(({ name }) => ({ kind: 'agent', agent: name }) as const);
+  return [...new Map(agents.map((place) => [place.agent, place])).values(), ...span];
 }
 
 function toSelected(view: ViewGraph, { from, to, kind, sources, targets }: ViewEdge, expanded: boolean): SelectedEdge {

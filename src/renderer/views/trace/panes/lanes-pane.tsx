@@ -13,6 +13,7 @@ import type { TimeRange } from '../model/span-table.ts';
 import { AgentTable } from './lanes/agent-table.tsx';
 import { laneAxis } from './lanes/lane-axis.ts';
 import { laneModel } from './lanes/lane-model.ts';
+import { annotateRange } from './lanes/lane-notes.tsx';
 import { LanesPicture } from './lanes/lanes-picture.tsx';
 import { LanesText } from './lanes/lanes-text.tsx';
 import styles from './lanes/lanes-pane.module.css';
@@ -40,6 +41,7 @@ function Lanes({ traceId, data }: { readonly traceId: string; readonly data: Tra
   const [squeeze, setSqueeze] = useState(true);
   const [onlyPath, setOnlyPath] = useState(false);
   const [chosen, setChosen] = useState<TimeRange | null>(null);
+  const [marking, setMarking] = useState(false);
   const axis = useMemo(() => laneAxis(data, squeeze), [data, squeeze]);
   const canSqueeze = useMemo(() => squeeze || laneAxis(data, true).gaps.length > 0, [data, squeeze]);
   const model = useMemo(() => laneModel(data, axis), [data, axis]);
@@ -85,6 +87,19 @@ function Lanes({ traceId, data }: { readonly traceId: string; readonly data: Tra
         )}
         {waste && waste.count === 0 && data.ids.length > WASTE_UNASKED && <span>No waste found</span>}
         <span className={styles.fill} />
+        {data.timed && (
+          <Toggle
+            on={marking}
+            onChange={setMarking}
+            label="Mark a stretch"
+            hint="A drag over the lanes annotates that stretch of time; so does a drag with Shift"
+          />
+        )}
+        {data.timed && range !== axis.domain && (
+          <Button variant="ghost" onClick={() => annotateRange(axis, range)}>
+            Annotate what is shown
+          </Button>
+        )}
         {range !== axis.domain && (
           <Button variant="ghost" onClick={() => setChosen(null)}>
             Whole trace
@@ -92,7 +107,14 @@ function Lanes({ traceId, data }: { readonly traceId: string; readonly data: Tra
         )}
       </div>
       {doubts.length > 0 && <p className={styles.doubts}>{doubts.join(' ')}</p>}
-      <LanesPicture model={model} columns={columns} onlyPath={onlyPath} range={range} onRange={setChosen} />
+      <LanesPicture
+        model={model}
+        columns={columns}
+        onlyPath={onlyPath}
+        range={range}
+        onRange={setChosen}
+        marking={marking}
+      />
       <Legend />
       {agents && <AgentTable table={agents} />}
       <LanesText data={data} agents={agents} />

@@ -1,6 +1,8 @@
 /** Who sent what to whom, one message after the other, bound to the one selection and time cursor of all panes. */
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { ArrowRightLeft } from 'lucide-react';
+import type { AnnotationPlace, AnnotationRow } from '#shared/annotation.ts';
+import type { GraphEdgeKind } from '#shared/graph.ts';
 import type { Sequence } from '#shared/sequence.ts';
 import type { OpenFolds } from '#shared/sequence-rows.ts';
 import { openTo, sequenceRows, standsFor } from '#shared/sequence-rows.ts';
@@ -16,10 +18,14 @@ import type { Axis } from '../../../charts/sequence/geometry.ts';
 import { SequencePicture } from '../../../charts/sequence/sequence-picture.tsx';
 import { useEngine } from '../../../data/engine.ts';
 import { useSelection } from '../../../state/selection.ts';
+import { watchTimeCursor } from '../../../state/time-cursor.ts';
 import { Button } from '../../../widgets/button.tsx';
 import { CopyButton } from '../../../widgets/copy-button.tsx';
 import { formatCount } from '../../../widgets/format.ts';
 import { EmptyState, ErrorState, Spinner } from '../../../widgets/states.tsx';
+import { useAnnotationMarks, spanOf } from '../annotations/annotation-marks.ts';
+import { gatherNotes } from '../annotations/note-marks.ts';
+import { usePlaces } from '../annotations/use-places.ts';
 import { useFaultMarks } from '../faults/fault-marks.ts';
 import { timesOf } from '../model/moments.ts';
 import { rowIndex } from '../model/row-index.ts';
@@ -68,7 +74,6 @@ function Loaded({ traceId, sequence: given }: { readonly traceId: string; readon
   const rows = useMemo(() => sequenceRows(sequence, open), [sequence, open]);
   const spanId = useSelection((state) => state.spanId);
   const edge = useSelection((state) => state.edge);
-  const timeCursor = useSelection((state) => state.timeCursor);
   const moves = usePlayback((state) => state.moves);
   const columns = useEngine('trace.open', { traceId }).data?.columns ?? null;
   const clock = useMemo(() => messageClock(sequence, columns && stepsOf(columns)), [sequence, columns]);
@@ -91,6 +96,21 @@ function Loaded({ traceId, sequence: given }: { readonly traceId: string; readon
       }),
     [findings, messageOf, sequence, rows],
   );
+
+  const annotations = useAnnotationMarks((state) => state.rows);
+  const notes = useMemo(() => {
+    const first = edgeMessages(sequence, annotations);
+    return gatherNotes<number | string>(annotations, (row) => {
+      const { place } = row;
+      const spanId = spanOf(row);
+      const at = spanId === null ? (first.get(JSON.stringify(place)) ?? -1) : messageOf(spanId);
+      const agent = place.kind === 'agent' ? place.agent : place.kind === 'absence' ? place.agent : null;
+      const messages = at < 0 ? [] : [standsFor(sequence, rows, at)];
+      return agent === null ? messages : [...messages, `agent:${agent}`];
+    });
+  }, [annotations, messageOf, sequence, rows]);
+  const section = useRef<HTMLElement>(null);
+  usePlaces(section, (target) => placesIn(sequence, target, selected));
 
   // What was chosen here names one of several messages of its span.
   const [chosen, setChosen] = useState(-1);
@@ -138,7 +158,7 @@ function Loaded({ traceId, sequence: given }: { readonly traceId: string; readon
   const folded = rows.frames.some((each) => !each.open);
   const notShown = sequence.total - sequence.count;
   return (
-    <section className={styles.pane} aria-label="Sequence">
+    <section ref={section} className={styles.pane} aria-label="Sequence">
       <div className={styles.bar} role="toolbar" aria-label="Sequence">
         <div className={styles.choice} role="group" aria-label="Axis">
           <AxisButton axis={axis} is="step" onChange={setAxis} label="Steps" hint="One message after the other" />
@@ -183,12 +203,13 @@ function Loaded({ traceId, sequence: given }: { readonly traceId: string; readon
             selected={selected}
             reveal={reveal}
             isOnEdge={isOnEdge}
-            timeCursor={timeCursor}
+            watch={watchTimeCursor}
             clock={clock}
             isInside={isInSubtree}
             follow={moves}
             faults={faults}
             onFault={selectSpan}
+            notes={notes}
             onSelect={select}
             onFold={fold}
             onPoint={hover}
@@ -208,6 +229,45 @@ function Loaded({ traceId, sequence: given }: { readonly traceId: string; readon
       </footer>
     </section>
   );
+}
+
+/** The message under the pointer, else the selected one: what crossed, then its span. A head is its agent. */
+function placesIn(sequence: Sequence, target: Element, selected: number): readonly AnnotationPlace[] {
+  const head = target.closest<HTMLElement>('[data-participant]')?.dataset.participant;
+  if (head !== undefined) return head.startsWith('agent:') ? [{ kind: 'agent', agent: head.slice(6) }] : [];
+  const row = target.closest<HTMLElement>('[data-message]');
+  const position = row ? Number(row.dataset.message) : target.closest('[role=listbox]') ? selected : -1;
+  const from = sequence.participants[sequence.from[position] ?? -1]?.id;
+  const to = sequence.participants[sequence.to[position] ?? -1]?.id;
+  const kind = SEQUENCE_KINDS[sequence.kind[position] ?? -1];
+  const spanId = sequence.spanIds[sequence.span[position] ?? -1];
+  if (from === undefined || to === undefined || kind === undefined || spanId === undefined) return [];
+  // Not every message is an edge of the graph: what an agent tells itself is its span.
+  if (!isEdgeKind(kind)) return [{ kind: 'span', spanId }];
+  return [{ kind: 'edge', from, to, edge: kind, spanId }];
+}
+
+const EDGE_KINDS: readonly string[] = ['handoff', 'agent_call', 'return', 'message', 'tool_call', 'guardrail'];
+
+function isEdgeKind(kind: string): kind is GraphEdgeKind {
+  return EDGE_KINDS.includes(kind);
+}
+
+/** The first message of each annotated edge as a whole, by its place as text. */
+function edgeMessages(sequence: Sequence, annotations: readonly AnnotationRow[]): ReadonlyMap<string, number> {
+  const wanted = new Map<string, string>();
+  for (const { place } of annotations)
+    if (place.kind === 'edge' && place.spanId === null)
+      wanted.set(JSON.stringify([place.from, place.to, place.edge]), JSON.stringify(place));
+  const first = new Map<string, number>();
+  if (wanted.size === 0) return first;
+  for (let position = 0; position < sequence.count; position++) {
+    const from = sequence.participants[sequence.from[position] ?? -1]?.id;
+    const to = sequence.participants[sequence.to[position] ?? -1]?.id;
+    const place = wanted.get(JSON.stringify([from, to, SEQUENCE_KINDS[sequence.kind[position] ?? -1]]));
+    if (place !== undefined && !first.has(place)) first.set(place, position);
+  }
+  return first;
 }
 
 /** Null where times count. */

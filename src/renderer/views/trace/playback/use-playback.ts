@@ -5,7 +5,7 @@ import { useFaultMarks } from '../faults/fault-marks.ts';
 import type { SpanTable } from '../model/span-table.ts';
 import { nextEvent, playbackEvents, type PlaybackEvents } from './events.ts';
 import { advance, placeOf, type Place } from './pace.ts';
-import { resetPlayback, usePlayback } from './playback-store.ts';
+import { resetPlayback, tellEvent, usePlayback } from './playback-store.ts';
 
 type ScrubTo = { readonly index: number } | { readonly cursor: number };
 
@@ -40,11 +40,11 @@ export function usePlaybackOf(newest: SpanTable): Playback {
   const times = table.times();
 
   const put = useCallback(
-    (next: Place) => {
+    (next: Place, isStep = false) => {
       known.current = next;
       setPlace(next);
       const row = events.row[next.index] ?? -1;
-      usePlayback.setState((state) => ({ span: table.columns.ids[row] ?? null, moves: state.moves + 1 }));
+      tellEvent(next.index, table.columns.ids[row] ?? null, isStep);
       useSelection.getState().setTimeCursor(next.cursor);
     },
     [events, table],
@@ -129,14 +129,14 @@ export function usePlaybackOf(newest: SpanTable): Playback {
     place: shown,
     toggle() {
       const isAtEnd = shown !== null && shown.cursor >= times.domain.end;
-      if (!playing && (shown === null || isAtEnd) && events.count > 0) put(eventPlace(events, 0));
+      if (!playing && (shown === null || isAtEnd) && events.count > 0) put(eventPlace(events, 0), true);
       usePlayback.setState({ playing: !playing && events.count > 0 });
     },
     step(direction) {
       const index = target(direction);
       if (index < 0) return;
       usePlayback.setState({ playing: false });
-      put(eventPlace(events, index));
+      put(eventPlace(events, index), true);
       useSelection.getState().selectSpan(table.columns.ids[events.row[index] ?? -1] ?? null);
     },
     canStep: (direction) => target(direction) >= 0,

@@ -9,7 +9,8 @@ import { useThemeRevision } from '../../../theme/theme.ts';
 import { overview, type Overview } from '../model/overview.ts';
 import type { SpanTable, TimeRange } from '../model/span-table.ts';
 import { brush, pan } from '../model/time-axis.ts';
-import { useCursorPlace } from './use-cursor-place.ts';
+import { CursorLine } from '../playback/cursor-line.tsx';
+import { cursorPlace } from './cursor-place.ts';
 import { useWidth } from './use-width.ts';
 import styles from './time.module.css';
 
@@ -31,7 +32,6 @@ export function OverviewStrip({ table, range, zoomed, onRange }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(box);
   const theme = useThemeRevision();
-  const cursor = useCursorPlace(table);
   const picture = useMemo(() => (width > 0 ? overview(table, width, MOST_LANES) : null), [table, width]);
 
   useEffect(() => {
@@ -99,7 +99,13 @@ export function OverviewStrip({ table, range, zoomed, onRange }: Props) {
           />
         </>
       )}
-      {cursor !== null && <span className={styles.cursor} style={{ left: `${percent(cursor)}%` }} />}
+      <CursorLine
+        className={styles.cursor}
+        share={(cursor) => {
+          const place = cursorPlace(table, cursor);
+          return place === null ? null : (place - domain.from) / full;
+        }}
+      />
     </div>
   );
 }

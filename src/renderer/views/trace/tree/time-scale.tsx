@@ -6,7 +6,8 @@ import type { SpanTree } from '../model/use-span-tree.ts';
 import type { Tick } from '../model/time-axis.ts';
 import type { SpanTable, TimeRange } from '../model/span-table.ts';
 import { brush, timeLabel } from '../model/time-axis.ts';
-import { useCursorPlace } from './use-cursor-place.ts';
+import { CursorLine } from '../playback/cursor-line.tsx';
+import { cursorPlace } from './cursor-place.ts';
 import styles from './time.module.css';
 
 type Props = {
@@ -19,7 +20,6 @@ type Props = {
 export function TimeScale({ tree, marks, ...props }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState<{ from: number; to: number } | null>(null);
-  const cursor = useCursorPlace(tree.table);
   const setCursor = useSelection((state) => state.setTimeCursor);
   const { range, table } = tree;
   const width = range.to - range.from;
@@ -46,6 +46,7 @@ export function TimeScale({ tree, marks, ...props }: Props) {
       element?.removeEventListener('pointercancel', end);
       setDrawn(null);
       if (up.type === 'pointercancel') return;
+      const cursor = cursorPlace(table, useSelection.getState().timeCursor);
       if (dragged) tree.setRange(brush(pressed, last, table.domain));
       else if (cursor !== null && Math.abs(cursor - pressed) < width / 60) setCursor(null);
       else if (table.times().timed) setCursor(table.folded?.real(pressed) ?? pressed);
@@ -84,15 +85,11 @@ export function TimeScale({ tree, marks, ...props }: Props) {
           {formatDuration(drawn.to - drawn.from)}
         </span>
       )}
-      {cursor !== null && cursor >= range.from && cursor <= range.to && (
-        <span
-          className={styles.cursorLabel}
-          style={{ left: `${percent(cursor)}%` }}
-          data-late={percent(cursor) > 50 || undefined}
-        >
-          {timeLabel(table.folded?.real(cursor) ?? cursor, range, props.width)}
-        </span>
-      )}
+      <CursorLine
+        className={styles.cursorLabel}
+        share={(cursor) => shareOf(table, range, cursor)}
+        label={(cursor) => timeLabel(cursor, range, props.width)}
+      />
     </div>
   );
 }
@@ -101,7 +98,6 @@ export function TimeScale({ tree, marks, ...props }: Props) {
 type GridProps = { readonly table: SpanTable; readonly range: TimeRange; readonly marks: readonly Tick[] };
 
 export function TimeGrid({ table, range, marks }: GridProps) {
-  const cursor = useCursorPlace(table);
   const pauses = table.folded?.pauses ?? [];
   const percent = (time: number): number => ((time - range.from) / (range.to - range.from)) * 100;
   return (
@@ -120,9 +116,13 @@ export function TimeGrid({ table, range, marks }: GridProps) {
       {marks.map((mark) => (
         <span key={mark.at} className={styles.line} style={{ left: `${percent(mark.at)}%` }} />
       ))}
-      {cursor !== null && cursor >= range.from && cursor <= range.to && (
-        <span className={styles.cursor} style={{ left: `${percent(cursor)}%` }} />
-      )}
+      <CursorLine className={styles.cursor} share={(cursor) => shareOf(table, range, cursor)} />
     </div>
   );
+}
+
+/** Null where the cursor is no time. */
+function shareOf(table: SpanTable, range: TimeRange, cursor: number): number | null {
+  const place = cursorPlace(table, cursor);
+  return place === null ? null : (place - range.from) / (range.to - range.from);
 }

@@ -10,6 +10,7 @@ import { useOpenWithFind } from '../../../../widgets/find-text.ts';
 import { formatCount } from '../../../../widgets/format.ts';
 import { TextView } from '../../../../widgets/text-view.tsx';
 import { visibleString } from '../../../../widgets/visible-text.ts';
+import { AnnotationBadge } from '../../annotations/annotation-badge.tsx';
 import { firstHolding } from '../../inspector/content-list.tsx';
 import { Contents, type Context } from './content-view.tsx';
 import type { Folded } from './fold-seen.ts';
@@ -46,6 +47,7 @@ export const EntryView = memo(function EntryView({ traceId, entry, folded, same,
       <div className={className} style={style}>
         <HandoffLine entry={entry} />
         {status}
+        <AnnotationBadge spanId={entry.spanId} />
         {time}
         <ErrorText entry={entry} />
       </div>
@@ -64,6 +66,7 @@ export const EntryView = memo(function EntryView({ traceId, entry, folded, same,
           {visibleString(entry.name.slice(0, 200))}
         </span>
         {status}
+        <AnnotationBadge spanId={entry.spanId} />
         {time}
       </header>
       <ErrorText entry={entry} />

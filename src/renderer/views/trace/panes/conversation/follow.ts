@@ -10,20 +10,30 @@ import { usePlayback } from '../../playback/playback-store.ts';
 
 export type Presence = 'later' | 'outside' | 'now';
 
-/** `later` = not begun at the cursor; `outside` = not in the subtree that is looked at. */
-export function usePresence(columns: SpanColumns | null): (spanId: string) => Presence {
-  const cursor = useSelection((state) => state.timeCursor);
+/**
+ * `later` = not begun at the cursor; `outside` = not in the subtree that is looked at. Renders anew only when that changes
+ * for one of those that are shown.
+ */
+export function usePresence(
+  columns: SpanColumns | null,
+  shown: readonly (string | undefined)[],
+): (spanId: string) => Presence {
   const range = useSubtree(columns);
   const times = useMemo(() => (columns ? timesOf(columns) : null), [columns]);
-  return useCallback(
-    (spanId) => {
+  const presence = useCallback(
+    (spanId: string): Presence => {
+      const cursor = useSelection.getState().timeCursor;
       const row = columns && (cursor !== null || range) ? (rowIndex(columns).get(spanId) ?? -1) : -1;
       if (row < 0) return 'now';
       if (cursor !== null && times && stateAt(times, row, cursor) === 'before') return 'later';
       return isInside(range, row) ? 'now' : 'outside';
     },
-    [columns, cursor, range, times],
+    [columns, range, times],
   );
+  useSelection(({ timeCursor }) =>
+    timeCursor === null ? '' : shown.map((id) => (id === undefined ? '' : presence(id)[0])).join(''),
+  );
+  return presence;
 }
 
 /** Index of the last entry that has begun, among entries in order of their start; -1 = none. */

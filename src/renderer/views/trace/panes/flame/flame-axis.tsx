@@ -4,6 +4,7 @@ import { WHOLE } from '../../../../charts/flame/left-heavy.ts';
 import { useSelection } from '../../../../state/selection.ts';
 import type { TimeRange } from '../../model/span-table.ts';
 import { brush, ticks, timeLabel } from '../../model/time-axis.ts';
+import { CursorLine } from '../../playback/cursor-line.tsx';
 import { share, weightText } from './flame-words.ts';
 import type { FlameScene } from './scene.ts';
 import styles from './flame.module.css';
@@ -16,17 +17,15 @@ type Props = {
   readonly onRange: (range: TimeRange) => void;
   readonly width: number;
   readonly marks: readonly Mark[];
-  /** Place of the time cursor; null = none, or this axis is not that of time. */
-  readonly cursor: number | null;
+  /** Where the time cursor stands on this axis; null where it is not that of time. */
+  readonly cursorAt: (cursor: number) => number | null;
   readonly placeAt: (clientX: number) => number;
 };
 
-export function FlameAxis({ scene, range, onRange, width, marks, cursor, placeAt }: Props) {
+export function FlameAxis({ scene, range, onRange, width, marks, cursorAt, placeAt }: Props) {
   const { folded, table, scale, boxes } = scene;
   const { domain } = boxes;
   const timed = table.times().timed;
-  const cursorNs = useSelection((state) => state.timeCursor);
-  const { setTimeCursor } = useSelection.getState();
 
   function pressAxis(event: PointerEvent<HTMLDivElement>): void {
     if (event.button !== 0) return;
@@ -46,6 +45,8 @@ export function FlameAxis({ scene, range, onRange, width, marks, cursor, placeAt
       if (folded) return;
       const near = (6 / Math.max(1, width)) * (range.to - range.from);
       const real = timed ? (table.folded?.real(start) ?? start) : Math.floor(start / scale);
+      const { timeCursor, setTimeCursor } = useSelection.getState();
+      const cursor = timeCursor === null ? null : cursorAt(timeCursor);
       setTimeCursor(cursor !== null && Math.abs(cursor - start) < near ? null : real);
     }
     element.addEventListener('pointerup', end);
@@ -72,11 +73,14 @@ export function FlameAxis({ scene, range, onRange, width, marks, cursor, placeAt
           {mark.label}
         </span>
       ))}
-      {cursor !== null && cursor >= range.from && cursor <= range.to && (
-        <span className={styles.cursorLabel} style={{ left: percent(cursor) }}>
-          {timed ? timeLabel(cursorNs ?? 0, range, width) : `step ${((cursorNs ?? 0) + 1).toLocaleString('en-US')}`}
-        </span>
-      )}
+      <CursorLine
+        className={styles.cursorLabel}
+        share={(cursor) => {
+          const place = cursorAt(cursor);
+          return place === null ? null : (place - range.from) / (range.to - range.from);
+        }}
+        label={(cursor) => (timed ? timeLabel(cursor, range, width) : `step ${(cursor + 1).toLocaleString('en-US')}`)}
+      />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { KIND_LABELS, KindIcon, STATUS_LABELS } from '../../../../theme/kind-ico
 import { AgentChip } from '../../../../widgets/chip.tsx';
 import { formatCost, formatCount } from '../../../../widgets/format.ts';
 import { visibleString } from '../../../../widgets/visible-text.ts';
+import { AnnotationBadge } from '../../annotations/annotation-badge.tsx';
 import { FaultBadge } from '../../faults/fault-badge.tsx';
 import { readRow } from '../../model/span-table.ts';
 import { spanName } from './flame-paint.ts';
@@ -88,6 +89,7 @@ export function FlameCard({ scene, owner, x, y, width, height }: Props) {
         <KindIcon kind={span.kind} size={13} />
         <span>{spanName(span.name)}</span>
         <FaultBadge spanId={span.id} />
+        <AnnotationBadge spanId={span.id} />
       </p>
       <p className={styles.cardOf}>
         {KIND_LABELS[span.kind]}

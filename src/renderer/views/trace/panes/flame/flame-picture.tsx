@@ -15,11 +15,13 @@ import {
 } from 'react';
 import { boxAt, levelOf } from '../../../../charts/flame/boxes.ts';
 import { useSelection } from '../../../../state/selection.ts';
+import { watchTimeCursor } from '../../../../state/time-cursor.ts';
 import type { TimeRange } from '../../model/span-table.ts';
 import { clamp, pan, zoom } from '../../model/time-axis.ts';
 import { usePaneSize } from '../use-pane-size.ts';
 import { drawFlame, LEVEL } from './draw-flame.ts';
 import { axisMarks, FlameAxis } from './flame-axis.tsx';
+import { FlameNotes } from './flame-notes.tsx';
 import { FlameCard } from './flame-card.tsx';
 import { useFlameColours, useFlamePaint, type ColourBy } from './flame-paint.ts';
 import { boxSentence, weightText } from './flame-words.ts';
@@ -57,7 +59,6 @@ export function FlamePicture({ scene, colourBy, range, onRange, found }: Props) 
   const paint = useFlamePaint(scene, colourBy);
   const spanId = useSelection((state) => state.spanId);
   const hoveredSpan = useSelection((state) => state.hovered);
-  const cursorNs = useSelection((state) => state.timeCursor);
   const { selectSpan, hover } = useSelection.getState();
   const { table, boxes, folded, scale } = scene;
   const { columns } = table;
@@ -74,8 +75,11 @@ export function FlamePicture({ scene, colourBy, range, onRange, found }: Props) 
   const selected = selectedOwner < 0 ? -1 : (boxes.boxOf[selectedOwner] ?? -1);
   const hoveredOwner = ownerOfSpan(hoveredSpan);
   const hovered = pointed ? pointed.box : hoveredOwner < 0 ? -1 : (boxes.boxOf[hoveredOwner] ?? -1);
-  const cursor =
-    folded || cursorNs === null ? null : timed ? (table.folded?.place(cursorNs) ?? cursorNs) : cursorNs * scale;
+  const cursorAt = useCallback(
+    (cursor: number): number | null =>
+      folded ? null : timed ? (table.folded?.place(cursor) ?? cursor) : cursor * scale,
+    [folded, timed, table, scale],
+  );
   const marks = useMemo(() => axisMarks(scene, range, width), [scene, range, width]);
   const matches = useMemo(() => {
     if (!found) return null;
@@ -90,18 +94,30 @@ export function FlamePicture({ scene, colourBy, range, onRange, found }: Props) 
   useEffect(() => {
     const element = canvas.current;
     if (!element || width < 1 || height < 1) return undefined;
-    const request = requestAnimationFrame(() => {
+    let request = 0;
+    function paintFrame(): void {
+      request = 0;
+      if (!element) return;
       const dpr = window.devicePixelRatio || 1;
       const [w, h] = [Math.round(width * dpr), Math.round(height * dpr)];
       if (element.width !== w) element.width = w;
       if (element.height !== h) element.height = h;
       const context = element.getContext('2d', { alpha: false });
       if (!context) return;
-      const view = { width, height, scale: dpr, scrollTop, range, selected, hovered, cursor, now: cursorNs, matches };
+      const { timeCursor: now } = useSelection.getState();
+      const cursor = now === null ? null : cursorAt(now);
+      const view = { width, height, scale: dpr, scrollTop, range, selected, hovered, cursor, now, matches };
       drawFlame(context, scene, { ...view, marks: marks.map(({ at }) => at) }, colours, paint);
+    }
+    // The cursor is drawn as well, and past React: it may move in every frame.
+    const stop = watchTimeCursor(() => {
+      if (request === 0) request = requestAnimationFrame(paintFrame);
     });
-    return () => cancelAnimationFrame(request);
-  }, [scene, width, height, scrollTop, range, selected, hovered, cursor, cursorNs, matches, marks, colours, paint]);
+    return () => {
+      stop();
+      cancelAnimationFrame(request);
+    };
+  }, [scene, width, height, scrollTop, range, selected, hovered, cursorAt, matches, marks, colours, paint]);
 
   const placeAt = (clientX: number): number => {
     const left = canvas.current?.getBoundingClientRect().left ?? 0;
@@ -145,12 +161,12 @@ export function FlamePicture({ scene, colourBy, range, onRange, found }: Props) 
     if (selected >= 0 && height > 0) revealSelected(selected);
   }, [selected, height]);
   // While the trace is played, what is going on stays in sight on a zoomed axis.
-  const followCursor = useEffectEvent((at: number) => {
+  const followCursor = useEffectEvent((cursor: number | null) => {
+    const at = cursor === null ? null : cursorAt(cursor);
+    if (at === null) return;
     if (at < range.from || at > range.to) onRange(pan(range, domain, at - (range.from * 3 + range.to) / 4));
   });
-  useEffect(() => {
-    if (cursor !== null) followCursor(cursor);
-  }, [cursor]);
+  useEffect(() => watchTimeCursor((cursor) => followCursor(cursor)), []);
 
   function selectRow(row: number): void {
     selectSpan(columns.ids[row] ?? null);
@@ -260,7 +276,7 @@ export function FlamePicture({ scene, colourBy, range, onRange, found }: Props) 
         onRange={onRange}
         width={width}
         marks={marks}
-        cursor={cursor}
+        cursorAt={cursorAt}
         placeAt={placeAt}
       />
       <div
@@ -291,6 +307,7 @@ export function FlamePicture({ scene, colourBy, range, onRange, found }: Props) 
               }}
               onDoubleClick={(event) => zoomTo(find(event.clientX, event.clientY))}
             />
+            <FlameNotes scene={scene} range={range} width={width} height={height} scrollTop={scrollTop} level={LEVEL} />
           </div>
         </div>
       </div>

@@ -16,17 +16,20 @@ import type { SpanColumns } from '#shared/trace.ts';
 import { useSelection } from '../../../../state/selection.ts';
 import { resolveColour } from '../../../../theme/resolve-colour.ts';
 import { useThemeRevision } from '../../../../theme/theme.ts';
+import { usePlaces } from '../../annotations/use-places.ts';
 import type { TimeRange } from '../../model/span-table.ts';
 import { useSubtree } from '../../model/subtree.ts';
 import { brush, pan, ticks, timeLabel, zoom } from '../../model/time-axis.ts';
-import { usePlayback } from '../../playback/playback-store.ts';
+import { CursorLine } from '../../playback/cursor-line.tsx';
 import { useAgentPaint } from '../../tree/agent-paint.ts';
 import { usePaneSize } from '../use-pane-size.ts';
 import { drawLanes, type LaneColours } from './draw-lanes.ts';
 import type { LaneModel } from './lane-model.ts';
 import { indexAtY, laneAtY, pieceAt } from './lane-model.ts';
+import { LaneHeadNote, LaneNotes, useBrush } from './lane-notes.tsx';
 import { stepInLane, stepLane } from './lane-walk.ts';
 import { pieceLabels, pieceSentence } from './lane-words.ts';
+import { LanesVeil, useFollowCursor } from './lanes-cursor.tsx';
 import styles from './lanes-pane.module.css';
 
 const HEADS = 132;
@@ -39,9 +42,11 @@ type Props = {
   readonly onlyPath: boolean;
   readonly range: TimeRange;
   readonly onRange: (range: TimeRange) => void;
+  /** A drag marks a stretch of time instead of moving the picture; with Shift it always does. */
+  readonly marking: boolean;
 };
 
-export function LanesPicture({ model, columns, onlyPath, range, onRange }: Props) {
+export function LanesPicture({ model, columns, onlyPath, range, onRange, marking }: Props) {
   const [frame, size] = usePaneSize();
   const canvas = useRef<HTMLCanvasElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
@@ -58,7 +63,6 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange }: Props
   const colours = useMemo(() => readColours(theme), [theme]);
   const spanId = useSelection((state) => state.spanId);
   const hoveredSpan = useSelection((state) => state.hovered);
-  const cursorNs = useSelection((state) => state.timeCursor);
   const { selectSpan, hover, setTimeCursor } = useSelection.getState();
   const [pointed, setPointed] = useState(-1);
   const [focused, setFocused] = useState(-1);
@@ -71,11 +75,7 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange }: Props
     [data, range, width, axis],
   );
   const selected = useMemo(() => (spanId === null ? [] : model.piecesOf(spanId)), [model, spanId]);
-  const cursor = cursorNs === null ? null : axis.place(cursorNs);
-  useFollow(cursor, range, axis.domain, onRange);
-  // A step that has begun is not veiled: it has no length that it could be in the middle of.
-  const edge = cursor === null || data.timed ? cursor : Math.floor(cursor) + 1;
-  const veiled = edge === null ? 0 : Math.max(0, ((edge - range.from) / (range.to - range.from)) * width);
+  useFollowCursor(axis, range, onRange);
   const subtree = useSubtree(columns);
   const label = useMemo(() => pieceLabels(model, columns), [model, columns]);
   const hovered = pointed >= 0 ? pointed : hoveredSpan === null ? -1 : (model.piecesOf(hoveredSpan)[0] ?? -1);
@@ -163,8 +163,18 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange }: Props
     selectSpan(data.ids[data.pieces.span[piece] ?? -1] ?? null);
   }
 
+  const brushing = useBrush(axis, placeAt);
+  usePlaces(scroller, (target) => {
+    const agent = target.closest<HTMLElement>('[data-agent]')?.dataset.agent ?? '';
+    return agent === '' ? [] : [{ kind: 'agent', agent }];
+  });
+
   function press(event: PointerEvent<HTMLCanvasElement>): void {
     if (event.button !== 0) return;
+    if (data.timed && (marking || event.shiftKey)) {
+      brushing.start(event);
+      return;
+    }
     const element = event.currentTarget;
     const before = range;
     const { clientX, clientY } = event;
@@ -236,6 +246,8 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange }: Props
         if (drawn) onRange(drawn);
       } else {
         const near = (6 / width) * (range.to - range.from);
+        const { timeCursor } = useSelection.getState();
+        const cursor = timeCursor === null ? null : axis.place(timeCursor);
         if (cursor !== null && Math.abs(cursor - start) < near) setTimeCursor(null);
         else setTimeCursor(data.timed ? axis.real(start) : Math.floor(start));
       }
@@ -267,14 +279,12 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange }: Props
               {mark.label}
             </span>
           ))}
-          {cursor !== null && cursor >= range.from && cursor <= range.to && (
-            <span
-              className={styles.cursorLabel}
-              style={{ left: `clamp(24px, ${((cursor - range.from) / (range.to - range.from)) * 100}%, 100% - 24px)` }}
-            >
-              {data.timed ? timeLabel(axis.real(cursor), range, width) : `step ${Math.floor(cursor) + 1}`}
-            </span>
-          )}
+          <CursorLine
+            className={styles.cursorLabel}
+            inset={24}
+            share={(cursor) => (axis.place(cursor) - range.from) / (range.to - range.from)}
+            label={(cursor) => (data.timed ? timeLabel(cursor, range, width) : `step ${Math.floor(cursor) + 1}`)}
+          />
         </div>
       </div>
       <div
@@ -296,26 +306,39 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange }: Props
               ref={canvas}
               className={styles.canvas}
               style={{ left: HEADS, width, height }}
+              data-marking={marking || undefined}
               onPointerDown={press}
               onPointerMove={(event) => point(find(event.clientX, event.clientY))}
               onPointerLeave={() => point(-1)}
             />
-            {edge !== null && edge < range.to && (
-              // Beside the canvas, which need not be drawn again while the cursor runs; veils what has not happened yet.
-              <span
-                className={styles.veil}
-                style={{ left: HEADS + veiled, width: width - veiled, height }}
-                data-line={edge >= range.from || undefined}
-                aria-hidden
+            {/* Beside the canvas, which need not be drawn again while the cursor runs. */}
+            <span className={styles.veilPlace} style={{ left: HEADS, width, height }}>
+              <LanesVeil axis={axis} range={range} timed={data.timed} />
+            </span>
+            <div className={styles.noteLayer} style={{ left: HEADS, width, height }}>
+              <LaneNotes
+                model={model}
+                columns={columns}
+                range={range}
+                width={width}
+                height={height}
+                scrollTop={scrollTop}
+                drawn={brushing.drawn}
               />
-            )}
+            </div>
           </div>
           {heads.map((lane) => (
-            <div key={lane.lane} className={styles.head} style={{ top: lane.top, height: lane.height, width: HEADS }}>
+            <div
+              key={lane.lane}
+              className={styles.head}
+              style={{ top: lane.top, height: lane.height, width: HEADS }}
+              data-agent={lane.agent}
+            >
               <span className={styles.dot} style={{ background: paint(lane.agent).solid }} />
               <span className={styles.name} title={lane.agent}>
                 {lane.agent || 'No agent'}
               </span>
+              <LaneHeadNote agent={lane.agent} />
             </div>
           ))}
         </div>
@@ -325,27 +348,6 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange }: Props
       </span>
     </div>
   );
-}
-
-/** While playback runs in a part of the axis, the part moves with it. */
-function useFollow(
-  cursor: number | null,
-  range: TimeRange,
-  domain: TimeRange,
-  onRange: (range: TimeRange) => void,
-): void {
-  const moves = usePlayback((state) => state.moves);
-  const seen = useRef(moves);
-  const follow = useEffectEvent(() => {
-    if (cursor === null || (cursor >= range.from && cursor <= range.to)) return;
-    // Room ahead, so that it does not move at each step.
-    onRange(pan(range, domain, cursor - range.from - (range.to - range.from) * 0.1));
-  });
-  useEffect(() => {
-    if (seen.current === moves) return;
-    seen.current = moves;
-    follow();
-  }, [moves]);
 }
 
 function readColours(_theme: number): LaneColours {

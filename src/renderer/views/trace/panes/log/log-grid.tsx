@@ -16,8 +16,9 @@ import {
 } from 'react';
 import { nsToIso } from '#shared/time.ts';
 import { bridge } from '../../../../data/bridge.ts';
+import { createPacedFollow } from '../../../../state/paced-follow.ts';
 import { useSelection } from '../../../../state/selection.ts';
-import { stateAt } from '../../model/moments.ts';
+import { watchTimeCursor } from '../../../../state/time-cursor.ts';
 import { lowerBound, type SpanTable } from '../../model/span-table.ts';
 import { ROW_HEIGHT, useRowWindow } from '../../tree/use-row-window.ts';
 import { LogBar } from './log-bar.tsx';
@@ -66,9 +67,16 @@ export function LogGrid(props: Props) {
   const indexOf = (place: number): number => (place < 0 ? -1 : places ? lowerBound(places, place) : place);
   // One more row than entries: the head takes the place of the first.
   const scroller = useRowWindow(scrollerRef, shown + 1);
+  const first = Math.max(0, scroller.window.first - 1);
+  const last = Math.min(shown, Math.max(0, scroller.window.last - 1));
   const spanId = useSelection((state) => state.spanId);
   const hovered = useSelection((state) => state.hovered);
-  const cursor = useSelection((state) => state.timeCursor);
+  // Of the place of the time cursor only what rows in sight show: most frames of scrubbing render nothing.
+  const now = useSelection(({ timeCursor }) =>
+    timeCursor === null
+      ? null
+      : Math.max(placeOf(first) - 1, Math.min(placeOf(last - 1) + 1, placeAt(log, timeCursor))),
+  );
   const { selectSpan, hover } = useSelection.getState();
   const [held, setHeld] = useState({ places, log, chosen: NOTHING });
   // Indices mean nothing once other entries are shown.
@@ -83,7 +91,6 @@ export function LogGrid(props: Props) {
   const low = activeIsOfSelected ? Math.min(chosen.anchor, chosen.active) : active;
   const high = activeIsOfSelected ? Math.max(chosen.anchor, chosen.active) : active;
   const many = high > low;
-  const now = cursor === null ? -1 : placeAt(log, cursor);
 
   const reveal = useEffectEvent((index: number) => {
     if (index >= 0) scroller.reveal(index + 1);
@@ -101,10 +108,19 @@ export function LogGrid(props: Props) {
     if (filtered.current !== filter) reveal(active);
     filtered.current = filter;
   }, [filter, active]);
-  const nowIndex = cursor === null ? -1 : indexOfLast(places, now);
   useEffect(() => {
-    if (cursor !== null) reveal(nowIndex);
-  }, [cursor, nowIndex]);
+    let index = -1;
+    const follow = createPacedFollow(() => reveal(index));
+    const stop = watchTimeCursor((cursor) => {
+      if (cursor === null) return;
+      index = indexOfLast(places, placeAt(log, cursor));
+      follow.pass(index);
+    });
+    return () => {
+      stop();
+      follow.cancel();
+    };
+  }, [log, places]);
   useFollow(scrollerRef, table, log, places, scroller.onScroll);
 
   function go(index: number, extend: boolean): void {
@@ -171,8 +187,6 @@ export function LogGrid(props: Props) {
     return nsToIso(origin + BigInt(Math.round(at)));
   }
 
-  const first = Math.max(0, scroller.window.first - 1);
-  const last = Math.min(shown, Math.max(0, scroller.window.last - 1));
   const wanted: string[] = [];
   for (let index = first; index < last; index++) {
     const id = columns.ids[log.span[placeOf(index)] ?? -1];
@@ -191,7 +205,6 @@ export function LogGrid(props: Props) {
     const entry = readOnce(entries, log, table, place, previews.get(id));
     if (!entry) continue;
     owned.push(`${base}${index}`);
-    const later = cursor !== null && place > now;
     rows[index % slots] = (
       <LogRow
         key={index % slots}
@@ -206,9 +219,10 @@ export function LogGrid(props: Props) {
         ofSelected={row === selectedRow}
         hovered={hovered === id}
         matched={found !== null && found[lowerBound(found, row)] === row}
-        later={later}
+        later={now !== null && place > now}
         current={place === now}
-        open={cursor !== null && !later && stateAt(times, row, cursor) === 'open'}
+        times={times}
+        row={row}
       />
     );
   }

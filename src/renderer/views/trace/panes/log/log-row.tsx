@@ -2,11 +2,13 @@
 import { memo } from 'react';
 import { CircleAlert, MessageSquareText } from 'lucide-react';
 import { formatDuration } from '#shared/time.ts';
+import { useSelection } from '../../../../state/selection.ts';
 import { KindIcon, StatusIcon } from '../../../../theme/kind-icon.tsx';
 import { AgentChip } from '../../../../widgets/chip.tsx';
 import { visibleString } from '../../../../widgets/visible-text.ts';
 import { AnnotationBadge } from '../../annotations/annotation-badge.tsx';
 import { FaultBadge } from '../../faults/fault-badge.tsx';
+import { stateAt, type Times } from '../../model/moments.ts';
 import type { LogEntry } from './log-words.ts';
 import styles from './log.module.css';
 
@@ -27,12 +29,16 @@ type Props = {
   /** After the time cursor: it has not happened yet. */
   readonly later: boolean;
   readonly current: boolean;
-  /** Its span is going on at the time cursor. */
-  readonly open: boolean;
+  readonly times: Times;
+  /** Of its span in the tree. */
+  readonly row: number;
 };
 
 export const LogRow = memo(function LogRow(props: Props) {
-  const { entry, active, chosen, later, current } = props;
+  const { entry, active, chosen, later, current, times, row } = props;
+  const open = useSelection(
+    ({ timeCursor }) => timeCursor !== null && !later && stateAt(times, row, timeCursor) === 'open',
+  );
   const { span, type } = entry;
   const running = type === 'start' && span.status === 'running';
   return (
@@ -52,7 +58,7 @@ export const LogRow = memo(function LogRow(props: Props) {
       data-matched={props.matched || undefined}
       data-later={later || undefined}
       data-current={current || undefined}
-      data-open={props.open || undefined}
+      data-open={open || undefined}
       data-failed={entry.failed || undefined}
     >
       <span role="gridcell" className={styles.time} title={props.timeTitle}>

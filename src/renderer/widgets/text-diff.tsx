@@ -1,10 +1,10 @@
 /** Two texts as one, with what went and what came. Long equal stretches are folded. */
 import { useMemo, useState } from 'react';
 import { diffTexts, type TextRun } from '#shared/diff.ts';
-import { Button } from '../../../widgets/button.tsx';
-import { formatBytes, formatCount } from '../../../widgets/format.ts';
-import { visibleString } from '../../../widgets/visible-text.ts';
-import styles from './changes.module.css';
+import { Button } from './button.tsx';
+import { formatBytes, formatCount } from './format.ts';
+import { visibleString } from './visible-text.ts';
+import styles from './text-diff.module.css';
 
 /** Around a change, this much of what stayed is shown. */
 const AROUND_LINES = 2;
