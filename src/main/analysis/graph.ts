@@ -3,9 +3,11 @@
  * edge rests on spans; the same spans give the same graph in whatever order they arrived.
  */
 import type { AgentGraph, GraphEdge, GraphEdgeKind } from '#shared/graph.ts';
+import type { EffectiveAgents } from './agents.ts';
 import type { CostEstimator } from './costs.ts';
 import type { Arc, Contacts, Place } from './graph-arcs.ts';
 import type { Scene } from './graph-stays.ts';
+import type { SpanTree } from './tree.ts';
 import type { SpanFact } from './types.ts';
 import { effectiveAgents } from './agents.ts';
 import { at, compareText, i32 } from './at.ts';
@@ -25,8 +27,12 @@ export type GraphOptions = {
   readonly expanded: boolean;
 };
 
-export function buildGraph(spans: readonly SpanFact[], options: GraphOptions, estimate?: CostEstimator): AgentGraph {
-  const { scene, contacts, ids, arcs } = findArcs(spans, options);
+export function buildGraph(
+  spans: readonly SpanFact[],
+  options: GraphOptions,
+  estimate?: CostEstimator,
+  { scene, contacts, ids, arcs }: Arcs = findArcs(spans, options),
+): AgentGraph {
   const usage = attributeUsage(spans, scene.tree, scene.agents, estimate);
   const busy = findBusy(scene, contacts.handoffs, ids);
   const teams = findTeams(scene, contacts, ids);
@@ -57,8 +63,12 @@ export type EdgeEnds = {
 type AnyArc = Arc<GraphEdgeKind>;
 
 /** The crossings of one edge of buildGraph, in the order of its evidence; empty when there is no such edge. */
-export function crossingsOf(spans: readonly SpanFact[], options: GraphOptions, edge: EdgeEnds): Crossing[] {
-  const { scene, ids, arcs } = findArcs(spans, options);
+export function crossingsOf(
+  spans: readonly SpanFact[],
+  options: GraphOptions,
+  edge: EdgeEnds,
+  { scene, ids, arcs }: Arcs = findArcs(spans, options),
+): Crossing[] {
   const all: AnyArc[] = edge.kind === 'guardrail' ? guardrailArcs(scene, ids) : arcs;
   const sources = new Set(typeof edge.from === 'string' ? [edge.from] : edge.from);
   const targets = new Set(typeof edge.to === 'string' ? [edge.to] : edge.to);
@@ -77,10 +87,16 @@ export function crossingsOf(spans: readonly SpanFact[], options: GraphOptions, e
   });
 }
 
-/** What the graph and the sequence of one trace are both drawn from. */
-export function findArcs(spans: readonly SpanFact[], { expanded }: GraphOptions) {
-  const tree = buildTree(spans);
-  const scene = setScene(spans, tree, effectiveAgents(spans, tree));
+export type Arcs = ReturnType<typeof findArcs>;
+
+/** What the graph and the sequence of one trace are both drawn from; nobody changes it. */
+export function findArcs(
+  spans: readonly SpanFact[],
+  { expanded }: GraphOptions,
+  tree: SpanTree = buildTree(spans),
+  agents: EffectiveAgents = effectiveAgents(spans, tree),
+) {
+  const scene = setScene(spans, tree, agents);
   const handoffs = findHandoffs(scene);
   const messages = findMessages(scene, handoffs);
   const calledTools = findCalledTools(scene);

@@ -6,6 +6,7 @@ import type { Participant, Sequence, SequenceActivations, SequenceDoubts, Sequen
 import { SPAN_STATUSES } from '#shared/record.ts';
 import { SEQUENCE_KINDS } from '#shared/sequence.ts';
 import type { Arc } from './graph-arcs.ts';
+import type { Arcs } from './graph.ts';
 import type { Scene } from './graph-stays.ts';
 import type { SpanFact } from './types.ts';
 import { at, compareText, f64, i32, u8 } from './at.ts';
@@ -34,8 +35,11 @@ type Step = {
 /** Everything that a page of it is cut from. */
 export type WholeSequence = Omit<Sequence, 'first' | 'count' | 'nextCursor'>;
 
-export function buildSequence(spans: readonly SpanFact[]): WholeSequence {
-  const { scene, contacts, ids, arcs } = findArcs(spans, { expanded: false });
+/** @param found of agents that are not expanded */
+export function buildSequence(
+  spans: readonly SpanFact[],
+  { scene, contacts, ids, arcs }: Arcs = findArcs(spans, { expanded: false }),
+): WholeSequence {
   const moments = findMoments(scene);
   const steps = inOrder(arcs.flatMap((arc) => toSteps(scene, moments, arc)));
 

@@ -18,8 +18,8 @@ import type { GenerationOrder } from '../../analysis/generation-order.ts';
 import { effectiveAgents } from '../../analysis/agents.ts';
 import { toColumns } from '../../analysis/columns.ts';
 import { conversationTurns, createFolder } from '../../analysis/conversation.ts';
-import type { Crossing } from '../../analysis/graph.ts';
-import { buildGraph, crossingsOf } from '../../analysis/graph.ts';
+import type { Arcs, Crossing } from '../../analysis/graph.ts';
+import { buildGraph, crossingsOf, findArcs } from '../../analysis/graph.ts';
 import type { LaneFacts } from '../../analysis/lane-views.ts';
 import { laneFacts, toAgentTable, toTraceLanes } from '../../analysis/lane-views.ts';
 import type { WholeSequence } from '../../analysis/sequence.ts';
@@ -58,6 +58,8 @@ type Loaded = {
   /** Built when it is first asked for. */
   sequence?: WholeSequence;
   detection?: KeptDetection;
+  /** With agents expanded or not, as it was last asked for. */
+  arcs?: { readonly expanded: boolean; readonly found: Arcs };
   lanes?: LaneFacts;
   /** With the prices that it was made with. */
   waste?: { readonly book: PriceBook; readonly found: TraceWaste };
@@ -124,10 +126,14 @@ export function createTraceViews(prices: Pick<Prices, 'book' | 'estimator'>): {
       }
       return { trace: { ...trace, startNs, spans: loaded.spans.length - loaded.groups }, columns };
     },
-    graph: (reader, traceId, expanded) => buildGraph(load(reader, traceId).spans, { expanded }, prices.estimator()),
+    graph(reader, traceId, expanded) {
+      const loaded = load(reader, traceId);
+      return buildGraph(loaded.spans, { expanded }, prices.estimator(), arcsOf(loaded, expanded));
+    },
     edge(reader, args) {
       const loaded = load(reader, args.traceId);
-      const crossings = crossingsOf(loaded.spans, { expanded: args.expanded === true }, args);
+      const expanded = args.expanded === true;
+      const crossings = crossingsOf(loaded.spans, { expanded }, args, arcsOf(loaded, expanded));
       if (crossings.length === 0) {
         throw new AppFailure({
           code: 'not_found',
@@ -164,7 +170,7 @@ export function createTraceViews(prices: Pick<Prices, 'book' | 'estimator'>): {
     },
     sequence(reader, traceId, cursor, limit) {
       const loaded = load(reader, traceId);
-      loaded.sequence ??= buildSequence(loaded.spans);
+      loaded.sequence ??= buildSequence(loaded.spans, arcsOf(loaded, false));
       return pageOf(loaded.sequence, cursor, limit);
     },
     lanes: (reader, traceId) => toTraceLanes(lanesOf(load(reader, traceId))),
@@ -265,6 +271,14 @@ export function createTraceViews(prices: Pick<Prices, 'book' | 'estimator'>): {
 function answersOf(reader: Reader, loaded: Loaded): Answers {
   loaded.answers ??= answersIn(reader, loaded);
   return loaded.answers;
+}
+
+/** Graph, edges and sequence are drawn from the same. */
+function arcsOf(loaded: Loaded, expanded: boolean): Arcs {
+  if (loaded.arcs?.expanded !== expanded) {
+    loaded.arcs = { expanded, found: findArcs(loaded.spans, { expanded }, loaded.tree, loaded.agents) };
+  }
+  return loaded.arcs.found;
 }
 
 function lanesOf(loaded: Loaded): LaneFacts {

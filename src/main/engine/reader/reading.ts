@@ -15,6 +15,8 @@ export type Reading = {
   readonly run: (method: ReadMethod, args: unknown, signal: AbortSignal, here: () => unknown) => unknown;
   /** Runs `work` while the thread reads nothing: what a reader still needs cannot be taken out of the file's log. */
   readonly between: <T>(work: () => T) => Promise<T>;
+  /** The thread reads nothing at this moment. */
+  readonly isIdle: () => boolean;
   /** How reading calls are answered, for a person; `ok` is false when the thread was to be there and is not. */
   readonly state: () => { readonly ok: boolean; readonly detail: string };
   readonly close: () => Promise<void>;
@@ -217,6 +219,7 @@ export function createReading(options: ReadingOptions): Reading {
         next();
       });
     },
+    isIdle: () => current === null,
     state() {
       return problem === null
         ? { ok: true, detail: 'Traces are read in a thread of their own.' }
