@@ -105,6 +105,15 @@ export type Unpacked = {
 
 export type Format = DecoderFormat | ContainerFormat;
 
+/** Where spans stand in their trace, in order of time from 0, and who acts in them: spans that the trace has not are missing. */
+export type SpanPlaces = ReadonlyMap<string, { readonly step: number; readonly actor: string | null }>;
+
+/** What an export of everything tells beside the traces. */
+export type ExportRest = {
+  /** What was said of annotations of traces that are not here. */
+  readonly revisions: () => Iterable<RevisionRecord>;
+};
+
 /** One stored trace on its way out. Lists that grow with the trace are read anew by each call, a piece at a time. */
 export type ExportTrace = {
   readonly record: TraceRecord & { readonly source: string };
@@ -112,6 +121,7 @@ export type ExportTrace = {
   readonly row: TraceRow;
   /** In the order in which they were stored. */
   readonly spans: () => Iterable<SpanRecord>;
+  readonly spanPlaces: (spanIds: readonly string[]) => SpanPlaces;
   /** As they stand now, in the order in which they were first read. One about a part of a span is about that span here. */
   readonly annotations: readonly AnnotationRecord[];
   /** The same in full, in the same order. */
@@ -158,5 +168,5 @@ export type ExportFormat = {
   /** Media type of the file, or of the files in the folder. */
   readonly media: string;
   /** Pulls one trace after the other and tells what to write, in order, in small pieces. */
-  readonly write: (traces: Iterable<ExportTrace>) => Iterable<ExportPiece>;
+  readonly write: (traces: Iterable<ExportTrace>, rest: ExportRest) => Iterable<ExportPiece>;
 };

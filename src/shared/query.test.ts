@@ -55,3 +55,26 @@ test('any text is parsed without a throw or a hang', () => {
     }),
   );
 });
+
+test('what was said of a trace: annotated, verdict and score', () => {
+  expect(
+    parseQuery('annotated:yes -verdict:FAILED score:quality>0.5 score:"tool use<=-2" score:>.5 score:q').terms,
+  ).toEqual([
+    { type: 'field', field: 'annotated', value: 'true', negated: false },
+    { type: 'field', field: 'verdict', value: 'fail', negated: true },
+    { type: 'score', name: 'quality', comparison: '>', value: 0.5, negated: false },
+    { type: 'score', name: 'tool use', comparison: '<=', value: -2, negated: false },
+    { type: 'score', name: null, comparison: '>', value: 0.5, negated: false },
+    { type: 'score', name: 'q', comparison: null, value: 0, negated: false },
+  ]);
+  for (const [text, wanted] of [
+    ['annotated:maybe', 'annotated:true or annotated:false'],
+    ['verdict:so-so', 'verdict:pass or verdict:fail'],
+    ['score:quality>high', 'score:quality>0.5'],
+  ] as const) {
+    const { terms, problems } = parseQuery(text);
+    expect(terms).toEqual([]);
+    expect(problems[0]).toContain(wanted);
+  }
+  expect(parseQuery('annotated: verdict: score:').problems).toEqual([]);
+});

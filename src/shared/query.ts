@@ -3,6 +3,7 @@
  *
  *   weather "exact words" agent:Planner -tool:search error:true cost:>0.1 duration:>30s
  *   finding:ping-pong finding:any -finding:any finding:high
+ *   annotated:true label:"Step repetition" annotator:ann verdict:fail score:quality>0.5 score:"tool use<=2"
  *
  * Words and phrases must all occur in the trace's texts; `field:value` narrows; `-` excludes; a value with spaces is quoted.
  */
@@ -16,6 +17,10 @@ export const TEXT_FIELDS = [
   'session',
   'tag',
   'finding',
+  'annotated',
+  'label',
+  'annotator',
+  'verdict',
   'name',
   'id',
 ] as const;
@@ -28,6 +33,14 @@ export type QueryTerm =
   | { readonly type: 'text'; readonly text: string; readonly negated: boolean }
   | { readonly type: 'field'; readonly field: TextField; readonly value: string; readonly negated: boolean }
   | { readonly type: 'error'; readonly value: boolean }
+  /** A score of this name, or any; without a comparison, whatever it is. */
+  | {
+      readonly type: 'score';
+      readonly name: string | null;
+      readonly comparison: Comparison | null;
+      readonly value: number;
+      readonly negated: boolean;
+    }
   /** Duration is in nanoseconds; cost in USD. */
   | {
       readonly type: 'number';
@@ -52,6 +65,17 @@ const UNIT_NS: Readonly<Record<string, number>> = {
   h: 3600e9,
 };
 
+const EITHER = {
+  annotated: [
+    ['true', 'yes'],
+    ['false', 'no'],
+  ],
+  verdict: [
+    ['pass', 'passed', 'true'],
+    ['fail', 'failed', 'false'],
+  ],
+} as const;
+
 export function parseQuery(text: string): ParsedQuery {
   const terms: QueryTerm[] = [];
   const problems: string[] = [];
@@ -70,6 +94,15 @@ export function parseQuery(text: string): ParsedQuery {
     const value = quoted === undefined ? (bare ?? '') : quoted.replace(/\\(.)/g, '$1');
     if (field === undefined) {
       if (value !== '') terms.push({ type: 'text', text: value, negated });
+    } else if (field === 'annotated' || field === 'verdict') {
+      const said = EITHER[field].find((words) => isIn(words, value.toLowerCase()))?.[0];
+      if (said !== undefined) terms.push({ type: 'field', field, value: said, negated });
+      else if (value !== '')
+        problems.push(`"${whole}" must be ${field}:${EITHER[field].map(([word]) => word).join(` or ${field}:`)}`);
+    } else if (field === 'score') {
+      const score = readScore(value);
+      if (score) terms.push({ type: 'score', ...score, negated });
+      else if (value !== '') problems.push(`"${whole}" needs a number, such as score:quality>0.5`);
     } else if (isIn(TEXT_FIELDS, field)) {
       if (value !== '') terms.push({ type: 'field', field, value, negated });
     } else if (field === 'error') {
@@ -89,6 +122,18 @@ export function parseQuery(text: string): ParsedQuery {
 /** Writes a `field:value` term, quoted when needed. */
 export function fieldTerm(field: TextField, value: string): string {
   return /^[^\s"\\]+$/.test(value) ? `${field}:${value}` : `${field}:"${value.replace(/(["\\])/g, '\\$1')}"`;
+}
+
+const SCORE = /^([^<>=]*)(<=|>=|<|>|=)\s*([+-]?(?:\d+(?:\.\d+)?|\.\d+))$/;
+
+/** `quality>0.5`, `>0.5` for any score, `quality` for one of any value. */
+function readScore(
+  value: string,
+): { readonly name: string | null; readonly comparison: Comparison | null; readonly value: number } | null {
+  const match = SCORE.exec(value);
+  if (!match) return /[<>=]/.test(value) || value === '' ? null : { name: value, comparison: null, value: 0 };
+  const name = (match[1] ?? '').trim();
+  return { name: name === '' ? null : name, comparison: match[2] as Comparison, value: Number(match[3]) };
 }
 
 function readNumber(field: NumberField, value: string): { comparison: Comparison; value: number } | null {

@@ -3,7 +3,7 @@ import type { FindingCount } from './detect.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { ContentItem } from './message.ts';
 import type { CostBasis } from './prices.ts';
-import type { SpanError, SpanEvent, SpanKind, SpanLink, SpanStatus, Usage } from './record.ts';
+import type { ScoreRecord, SpanError, SpanEvent, SpanKind, SpanLink, SpanStatus, Usage } from './record.ts';
 
 export type TraceStatus = 'running' | 'ok' | 'error' | 'tool_errors' | 'unset';
 
@@ -35,11 +35,17 @@ export type TraceRow = {
   readonly issues: number;
   /** What detectors find, the worst first; null = not looked for yet. */
   readonly findings: readonly FindingCount[] | null;
+  readonly annotations: number;
+  /** Of the trace as a whole, as they came with the data: the first eight. */
+  readonly scores: readonly Pick<ScoreRecord, 'name' | 'value' | 'label' | 'passed'>[];
   /** Epoch milliseconds of the last received batch. */
   readonly lastReceivedAt: number;
   /** Grows with each change of the trace. */
   readonly revision: number;
 };
+
+/** A reward, a benchmark's score, an evaluation result: what came with the data. */
+export type ScoreRow = Omit<ScoreRecord, 'type'>;
 
 export type TraceListArgs = {
   /** Text of the search box: free words and `field:value` terms. */
@@ -55,7 +61,18 @@ export type TracePage = {
   readonly total: number | null;
 };
 
-export type FacetField = 'workflow' | 'agent' | 'tool' | 'model' | 'status' | 'source' | 'tag' | 'finding';
+export type FacetField =
+  | 'workflow'
+  | 'agent'
+  | 'tool'
+  | 'model'
+  | 'status'
+  | 'source'
+  | 'tag'
+  | 'finding'
+  | 'annotated'
+  | 'label'
+  | 'annotator';
 export type FacetCounts = {
   /** Of `finding`: ids of detectors, and first `any`. */
   readonly [F in FacetField]: readonly { readonly value: string; readonly count: number }[];

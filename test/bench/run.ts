@@ -20,8 +20,11 @@ import type { Stored } from './lib/stored.ts';
 import { millionSpans } from './lib/stored.ts';
 import { live } from './live.ts';
 import { memory } from './memory.ts';
+import { overview } from './overview.ts';
+import { merge } from './merge.ts';
 import { provenance } from './provenance.ts';
 import { rebuild } from './rebuild.ts';
+import { review } from './review.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
 import { views } from './views.ts';
@@ -36,10 +39,13 @@ const BENCHMARKS: readonly Benchmark[] = [
   dialects,
   detectors,
   provenance,
+  overview,
   importing,
+  merge,
   start,
   windowFigures,
   views,
+  review,
   live,
   rebuild,
   search,

@@ -50,5 +50,16 @@ test('formats say what can be exported', async () => {
       .filter((format) => format.export)
       .map(({ id }) => id)
       .sort(),
-  ).toEqual(['agentrx', 'csv', 'langfuse', 'openinference', 'otlp', 'tracewright-jsonl', 'who-and-when']);
+  ).toEqual([
+    'agentrx',
+    'annotations',
+    'annotations-csv',
+    'annotations-jsonl',
+    'csv',
+    'langfuse',
+    'openinference',
+    'otlp',
+    'tracewright-jsonl',
+    'who-and-when',
+  ]);
 });

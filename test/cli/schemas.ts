@@ -38,6 +38,15 @@ const trace = z.strictObject({
   findings: z
     .array(z.strictObject({ detector: z.string(), severity: z.enum(['high', 'medium', 'low']), count }))
     .nullable(),
+  annotations: count,
+  scores: z.array(
+    z.strictObject({
+      name: z.string(),
+      value: z.number().nullable(),
+      label: nullableText,
+      passed: z.boolean().nullable(),
+    }),
+  ),
 });
 
 export const traces = z.array(trace);
@@ -172,13 +181,56 @@ export const agents = z.strictObject({
   }),
 });
 
+const fileIssues = z.array(
+  z.strictObject({ file: z.string(), code: z.string(), message: z.string(), count: count.optional() }),
+);
+const mergeCounts = { revisions: count, annotations: count, conflicts: count, waiting: count, waitingTraces: count };
+
+export const mergeReport = z.strictObject({ files: count, ...mergeCounts, issues: fileIssues });
+
+export const annotations = z.array(
+  z.strictObject({
+    id: z.string(),
+    traceId: z.string(),
+    target: z.strictObject({
+      kind: z.enum(['trace', 'span', 'edge', 'agent', 'range', 'text', 'absence', 'pair']),
+      id: nullableText,
+    }),
+    annotator: nullableText,
+    taxonomy: nullableText,
+    category: nullableText,
+    severity: nullableText,
+    score: z.number().nullable(),
+    note: nullableText,
+    isRootCause: z.boolean(),
+    createdAt: time,
+    kind: z.enum(['category', 'score', 'verdict', 'note', 'correction', 'blame', 'preference']),
+    passed: z.boolean().nullable(),
+    tags: z.array(z.string()),
+    agent: nullableText,
+    actor: nullableText,
+    step: count.nullable(),
+    evidenceSpanId: nullableText,
+    correction: nullableText,
+    answers: z.record(z.string(), z.boolean().nullable()).nullable(),
+    preference: z.enum(['this', 'other', 'tie']).nullable(),
+    place: z.looseObject({ kind: z.string() }),
+    editor: nullableText,
+    editedAt: time,
+    imported: z.boolean(),
+    conflict: z.boolean(),
+    extra: z.record(z.string(), z.json()),
+  }),
+);
+
 export const importReport = z.strictObject({
   files: count,
   traces: count,
   spans: count,
   annotations: count,
   scores: count,
-  issues: z.array(z.strictObject({ file: z.string(), code: z.string(), message: z.string(), count: count.optional() })),
+  merged: z.strictObject(mergeCounts).nullable(),
+  issues: fileIssues,
   traceIds: z.array(z.string()),
   reports: z.array(
     z.strictObject({
@@ -230,4 +282,102 @@ export const rows = z.array(z.record(z.string(), z.json()));
 
 export const failure = z.strictObject({
   error: z.strictObject({ code: z.string(), message: z.string().min(1), hint: nullableText }),
+});
+
+const interval = z.tuple([z.number(), z.number()]).nullable();
+const figures = {
+  items: count,
+  percent: z.number().nullable(),
+  kappa: z.number().nullable(),
+  ac1: z.number().nullable(),
+  alpha: z.number().nullable(),
+  ci: z.strictObject({ percent: interval, kappa: interval, ac1: interval, alpha: interval }),
+};
+const within = z.strictObject({ tolerance: count, percent: z.number().nullable(), ci: interval }).nullable();
+
+export const agreement = z.strictObject({
+  items: count,
+  annotators: z.array(z.string()),
+  agent: z.strictObject(figures),
+  step: z.strictObject({ ...figures, within }),
+  category: z.strictObject({ taxonomy: nullableText, ...figures }),
+  attribution: z
+    .strictObject({
+      items: count,
+      agent: z.number().nullable(),
+      step: z.number().nullable(),
+      stepWithin: z.number().nullable(),
+      both: z.number().nullable(),
+    })
+    .nullable(),
+  subjects: z.array(
+    z.strictObject({
+      about: z.enum(['agent', 'step', 'category', 'verdict', 'score']),
+      name: nullableText,
+      title: nullableText,
+      alone: count,
+      ...figures,
+      warning: nullableText,
+      labels: z.array(
+        z.strictObject({ label: z.string(), title: nullableText, given: count, ...figures, warning: nullableText }),
+      ),
+      matrix: z.strictObject({
+        labels: z.array(z.string()),
+        cells: z.array(
+          z.strictObject({ row: count, column: count, count, traces: count, traceIds: z.array(z.string()) }),
+        ),
+      }),
+      weighted: z
+        .strictObject({
+          linear: z.number().nullable(),
+          quadratic: z.number().nullable(),
+          alphaOrdinal: z.number().nullable(),
+          alphaInterval: z.number().nullable(),
+          ci: z.strictObject({
+            linear: interval,
+            quadratic: interval,
+            alphaOrdinal: interval,
+            alphaInterval: interval,
+          }),
+        })
+        .nullable(),
+      within,
+    }),
+  ),
+  known: z.array(z.strictObject({ name: z.string(), judgements: count })),
+  tolerance: count,
+  seed: count,
+});
+
+const share = z.strictObject({ count, of: count, low: z.number(), high: z.number() });
+const failures = { labels: count, traces: share };
+
+export const overview = z.strictObject({
+  traceCount: count,
+  reviewed: count,
+  annotations: count,
+  failures: z.strictObject(failures),
+  verdicts: z.strictObject({ ...share.shape, annotations: count }),
+  blamedAgents: count,
+  blamedElsewhere: count,
+  taxonomies: z.array(z.strictObject({ id: nullableText, title: z.string(), labels: count })),
+  categories: z.array(
+    z.strictObject({
+      taxonomy: nullableText,
+      code: z.string(),
+      title: z.string(),
+      known: z.boolean(),
+      ...failures,
+      spellings: z.array(z.strictObject({ spelling: z.string(), labels: count })),
+    }),
+  ),
+  agents: z.array(z.strictObject({ agent: z.string(), blamed: count, acted: count, elsewhere: count, ...failures })),
+  heat: z.array(z.strictObject({ agent: z.number().int(), category: z.number().int(), labels: count })),
+  steps: z.array(z.strictObject({ step: count, labels: count, traces: count })),
+  deciles: z.array(z.strictObject({ labels: count, traces: count })),
+  unplaced: count,
+  period: z.enum(['day', 'week', 'month']),
+  time: z.array(z.strictObject({ from: z.iso.date(), ...failures })),
+  untimed: z.strictObject(failures),
+  workflows: z.array(z.strictObject({ workflow: nullableText, ...failures })),
 });

@@ -97,7 +97,7 @@ test('what is no annotation is refused with the reason, and nothing is written',
   await sendItems(engine, [traceItem(), spanItem()]);
   await engine.settle();
   const save = (change: Record<string, unknown>) =>
-    engine.call('annotation.save', { traceId: 't1', state: { ...NOTE, ...change } as AnnotationState });
+    engine.call('annotation.save', { traceId: 't1', state: { ...NOTE, ...change } });
   for (const [change, reason] of [
     [{ note: ' ', tags: [] }, /note is empty/],
     [{ kind: 'praise' }, /kind must be one of/],
@@ -106,7 +106,7 @@ test('what is no annotation is refused with the reason, and nothing is written',
     [{ place: { kind: 'text', spanId: 's1', item: 0, start: 3, end: 3, quote: '' } }, /marks no text/],
     [{ note: 7 }, /note must be a text/],
   ] as const) {
-    await expect(save(change)).rejects.toMatchObject({ error: { message: expect.stringMatching(reason) } });
+    await expect(save(change)).rejects.toThrow(reason);
   }
   await expect(engine.call('annotation.save', { traceId: 'nowhere', state: NOTE })).rejects.toMatchObject({
     error: { code: 'not_found' },

@@ -118,7 +118,7 @@ export function summarise({ records, errors }: Outcome): Golden {
       trace.session = record.sessionId ?? trace.session;
     } else if (record.type === 'revision') {
       (traceOf(record.traceId).verdicts ??= []).push(
-        `revision of ${record.annotationId} by ${record.author ?? 'nobody'}`,
+        `revision of ${record.annotationId} by ${typeof record.body.author === 'string' ? record.body.author : 'nobody'}`,
       );
     } else if (record.type === 'annotation' || record.type === 'score') {
       (traceOf(record.traceId).verdicts ??= []).push(verdictLine(record));

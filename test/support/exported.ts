@@ -1,6 +1,6 @@
 /** For tests of exports: what an exporter writes of a workspace, as texts by path. */
 import type { ExportFormat } from '#shared/format.ts';
-import { exportTraces, selectedTraceIds } from '../../src/main/engine/export-bundles.ts';
+import { exportRest, exportTraces, selectedTraceIds } from '../../src/main/engine/export-bundles.ts';
 import type { Reader } from '../../src/main/store/database.ts';
 
 export type Exported = {
@@ -12,7 +12,11 @@ export function exported(reader: Reader, exporter: ExportFormat, traceIds?: read
   const files = new Map<string, string>();
   const skipped: { traceId: string; reason: string }[] = [];
   const ids = selectedTraceIds(reader, traceIds === undefined ? {} : { traceIds });
-  for (const piece of exporter.write(exportTraces(reader, ids, () => undefined))) {
+  const rest = exportRest(reader, traceIds === undefined ? {} : { traceIds });
+  for (const piece of exporter.write(
+    exportTraces(reader, ids, () => undefined),
+    rest,
+  )) {
     if (piece.type === 'skipped') skipped.push({ traceId: piece.traceId, reason: piece.reason });
     else files.set(piece.path, (files.get(piece.path) ?? '') + piece.text);
   }

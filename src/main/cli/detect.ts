@@ -2,16 +2,14 @@ import type { Command } from 'commander';
 import type { Detection, DetectorEdits } from '#shared/detect.ts';
 import type { Json } from '#shared/json.ts';
 import { parseQuery } from '#shared/query.ts';
-import type { Engine } from '../engine/create-engine.ts';
 import type { Context, ExitCode, Run } from './context.ts';
 import { UsageError } from './context.ts';
 import { withReader } from './engine.ts';
 import { plain, plural, table } from './text.ts';
+import { matchingTraces } from './traces.ts';
 
 type Options = { readonly query?: string; readonly set?: readonly string[] };
 type Detected = { readonly traceId: string; readonly detection: Detection };
-
-const PAGE = 500;
 
 export function addDetect(program: Command, run: Run): void {
   program
@@ -35,7 +33,7 @@ async function detect(context: Context, traceIds: readonly string[], { query, se
     context,
     async (engine) => {
       const found: Detected[] = [];
-      for (const traceId of query === undefined ? traceIds : await matching(engine, query))
+      for (const traceId of query === undefined ? traceIds : await matchingTraces(engine, query))
         found.push({ traceId, detection: await engine.call('trace.detect', { traceId, ...edits }) });
       return found;
     },
@@ -77,17 +75,6 @@ function readSets(set: readonly string[]): { readonly edits?: DetectorEdits } {
   }
   // Checked by the engine, as from any other host.
   return { edits };
-}
-
-async function matching(engine: Engine, query: string): Promise<string[]> {
-  const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await engine.call('trace.list', { query, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-    ids.push(...page.rows.map(({ id }) => id));
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return ids;
 }
 
 function render({ traceId, detection: { findings, suspects } }: Detected, width: number | null): string {

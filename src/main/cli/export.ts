@@ -22,7 +22,13 @@ export function addExport(program: Command, run: Run): void {
     );
 }
 
-async function exportTraces(context: Context, traceIds: readonly string[], options: Options): Promise<ExitCode> {
+/** @param left `quiet`: traces that the format cannot tell are only counted */
+export async function exportTraces(
+  context: Context,
+  traceIds: readonly string[],
+  options: Options,
+  left: 'listed' | 'quiet' = 'listed',
+): Promise<ExitCode> {
   const { io, json } = context;
   const { query, format, out, force } = options;
   if (traceIds.length > 0 && query !== undefined) throw new UsageError('Give traces or --query, not both.');
@@ -51,6 +57,10 @@ async function exportTraces(context: Context, traceIds: readonly string[], optio
   const { files, traces, bytes, skipped, skippedCount } = report;
   if (json) await io.out(`${JSON.stringify({ files, traces, bytes, path: report.path, skipped, skippedCount })}\n`);
   else await io.out(`${plural(traces, 'trace')} in ${plural(files, 'file')}, ${bytes} bytes: ${plain(report.path)}\n`);
+  if (left === 'quiet') {
+    if (skippedCount > 0) io.err(`${plural(skippedCount, 'trace')} without what this format tells were left out.\n`);
+    return 0;
+  }
   for (const { traceId, reason } of skipped.slice(0, SHOWN)) io.err(`${plain(traceId)}: left out, ${plain(reason)}\n`);
   if (skippedCount > SHOWN)
     io.err(`… and ${skippedCount - Math.min(SHOWN, skipped.length)} more traces were left out.\n`);

@@ -28,19 +28,48 @@ export function addImport(program: Command, run: Run): void {
     );
 }
 
-async function importPaths(context: Context, given: readonly string[], format: string | undefined): Promise<ExitCode> {
+export async function importPaths(
+  context: Context,
+  given: readonly string[],
+  format: string | undefined,
+): Promise<ExitCode> {
   const { io } = context;
   const paths = given.map((path) => resolve(path));
-  const report = await withWriter(context, async (engine) => {
+  const { report, refused } = await readPaths(context, paths, format);
+  const { files, traces, spans, annotations, scores, merged, issues, traceIds, reports, supported } = report;
+  if (context.json) {
+    const answer = { files, traces, spans, annotations, scores, merged, issues, traceIds, reports, supported };
+    await io.out(`${JSON.stringify(answer)}\n`);
+  } else {
+    const labels = [
+      ...(annotations > 0 ? [plural(annotations, 'annotation')] : []),
+      ...(scores > 0 ? [plural(scores, 'score')] : []),
+    ];
+    await io.out(`${[plural(files, 'file'), plural(traces, 'trace'), plural(spans, 'span'), ...labels].join(', ')}\n`);
+  }
+  warn(context, report);
+  return refused ? 1 : 0;
+}
+
+/** `refused`: a file that was named, or all files, could not be taken. */
+export async function readPaths(
+  context: Context,
+  paths: readonly string[],
+  format: string | undefined,
+  withEngine: typeof withWriter = withWriter,
+): Promise<{ readonly report: ImportReport; readonly refused: boolean }> {
+  const { io } = context;
+  const stop = new AbortController();
+  io.onStop(() => {
+    stop.abort();
+  });
+  const report = await withEngine(context, async (engine) => {
     const unsubscribe = engine.subscribe('job', ({ done, total, unit, finished }) => {
       if (io.errIsTerminal) io.err(finished ? '\r\u001b[K' : `\r\u001b[K${progress(done, total, unit)}`);
     });
     try {
-      const answer = await engine.call('import.run', {
-        jobId: 'cli',
-        paths,
-        ...(format === undefined ? {} : { format }),
-      });
+      const args = { jobId: 'cli', paths, ...(format === undefined ? {} : { format }) };
+      const answer = await engine.call('import.run', args, stop.signal);
       // So that a search right after finds what was read.
       // Whoever asks for findings has them looked for; the app does so in the background.
       await engine.settle({ findings: false });
@@ -49,17 +78,11 @@ async function importPaths(context: Context, given: readonly string[], format: s
       unsubscribe();
     }
   });
-  const { files, traces, spans, annotations, scores, issues, traceIds, reports, supported } = report;
-  if (context.json) {
-    const answer = { files, traces, spans, annotations, scores, issues, traceIds, reports, supported };
-    await io.out(`${JSON.stringify(answer)}\n`);
-  } else {
-    await io.out(`${plural(files, 'file')}, ${plural(traces, 'trace')}, ${plural(spans, 'span')}\n`);
-  }
-  warn(context, report);
-  const read = new Set(reports.filter((each) => each.traces > 0).map((each) => each.file));
+  const { files, issues, reports } = report;
+  // A label file without its traces gives none, and was taken.
+  const read = new Set(reports.filter((each) => each.traces > 0 || each.annotations > 0).map((each) => each.file));
   const refused = issues.some(({ file, code }) => REFUSALS.has(code) && paths.includes(file) && !read.has(file));
-  return refused || (files === 0 && issues.length > 0) ? 1 : 0;
+  return { report, refused: refused || (files === 0 && issues.length > 0) };
 }
 
 function progress(done: number, total: number, unit: string): string {

@@ -4,6 +4,8 @@ import { AppFailure, type AppError } from '#shared/result.ts';
 import type { Context, ExitCode, Run } from './context.ts';
 import { UsageError } from './context.ts';
 import { addAgents } from './agents.ts';
+import { addAgreement } from './agreement.ts';
+import { addAnnotations } from './annotations.ts';
 import { addDetect } from './detect.ts';
 import { addDoctor } from './doctor.ts';
 import { addExport } from './export.ts';
@@ -12,6 +14,7 @@ import { addGraph } from './graph.ts';
 import { addImport } from './import.ts';
 import type { Io } from './io.ts';
 import { addLedger } from './ledger.ts';
+import { addOverview } from './overview.ts';
 import { addRebuild } from './rebuild.ts';
 import { addSequence } from './sequence.ts';
 import { addServe } from './serve.ts';
@@ -33,6 +36,9 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addGraph,
   addAgents,
   addDetect,
+  addAnnotations,
+  addOverview,
+  addAgreement,
   addSequence,
   addLedger,
   addRebuild,

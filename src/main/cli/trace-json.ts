@@ -28,6 +28,8 @@ export type TraceJson = {
   readonly issues: number;
   /** Null = not looked for yet. */
   readonly findings: TraceRow['findings'];
+  readonly annotations: number;
+  readonly scores: TraceRow['scores'];
 };
 
 export function traceJson(row: TraceRow): TraceJson {
@@ -54,6 +56,8 @@ export function traceJson(row: TraceRow): TraceJson {
     metadata: row.metadata,
     issues: row.issues,
     findings: row.findings,
+    annotations: row.annotations,
+    scores: row.scores,
   };
 }
 

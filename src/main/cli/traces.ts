@@ -61,6 +61,11 @@ async function readRows(
   return { rows, total };
 }
 
+/** Ids of all traces that match, newest first. */
+export async function matchingTraces(engine: Engine, query: string): Promise<string[]> {
+  return (await readRows(engine, query, Infinity)).rows.map(({ id }) => id);
+}
+
 function render(rows: readonly TraceRow[], width: number | null): string {
   return table(
     [

@@ -26,7 +26,7 @@ import { createHousekeeping } from './housekeeping.ts';
 import { createMeter } from './meter.ts';
 import { createRebuild, type Rebuild } from './rebuild.ts';
 import type { Reading } from './reader/reading.ts';
-import { createReading } from './reader/reading.ts';
+import { createTwoThreads } from './reader/two-threads.ts';
 import { rejectedNameOf, signalByShape } from './otlp-signals.ts';
 import { receive } from './receive.ts';
 import type { Prices, Repricing } from './prices.ts';
@@ -74,7 +74,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (!opened.ok) return opened;
   const workspace = opened.value;
   const prices = createPrices(workspace.reader);
-  const reading = options.readerThread === true ? createReading({ workspace: workspace.path, nativeBinding }) : null;
+  const reading = options.readerThread === true ? createTwoThreads({ workspace: workspace.path, nativeBinding }) : null;
   const writing = workspace.connection ? startWriting(workspace, prices, reading) : null;
 
   let collector: Collector | null = null;

@@ -1,11 +1,13 @@
 /** What an export reads: the chosen traces, one after the other, each from the store only as far as its writer asks. */
-import type { ExportTrace } from '#shared/format.ts';
-import { revisionsOfTrace } from '../review/annotation-book.ts';
+import type { ExportRest, ExportTrace } from '#shared/format.ts';
+import { revisionsOfTrace, waitingRevisions } from '../review/annotation-book.ts';
+import { annotationRowsOf } from '../store/annotation-queries.ts';
 import type { Reader } from '../store/database.ts';
 import { sessionAt } from '../store/session-facts.ts';
+import { placesIn } from '../store/span-places.ts';
 import { spanRecordsOf } from '../store/span-records.ts';
 import {
-  annotationRecordsOf,
+  annotationRecordOf,
   issueRecordsOf,
   receivedBodiesOf,
   scoreRecordsOf,
@@ -58,16 +60,24 @@ export function* exportTraces(
   }
 }
 
+/** What waits for traces that are not here goes along when everything does. */
+export function exportRest(reader: Reader, { traceIds, query }: ExportSelection): ExportRest {
+  return { revisions: () => (traceIds === undefined && query === undefined ? waitingRevisions(reader) : []) };
+}
+
 function exportTrace(reader: Reader, traceId: string, selected: ReadonlySet<string>): ExportTrace | null {
   const key = traceKeyOf(reader, traceId);
   const record = key === null ? null : traceRecordOf(reader, key);
   const row = getTrace(reader, traceId);
   if (key === null || !record || !row) return null;
+  const annotationRows = annotationRowsOf(reader, key);
   return {
     record,
     row,
     spans: () => spanRecordsOf(reader, key),
-    annotations: annotationRecordsOf(reader, key, traceId),
+    spanPlaces: (spanIds) => placesIn(reader, key, spanIds),
+    annotations: annotationRows.map(annotationRecordOf),
+    annotationRows,
     revisions: () => revisionsOfTrace(reader, traceId),
     scores: scoreRecordsOf(reader, key, traceId),
     issues: () => issueRecordsOf(reader, key, traceId),

@@ -1,11 +1,11 @@
 /** Writes chosen traces in a format to a place that the user gave, with progress, cancellation and a report. */
 import { isAbsolute } from 'node:path';
-import type { ExportFormat } from '#shared/format.ts';
+import type { ExportFormat, ExportRest } from '#shared/format.ts';
 import { AppFailure } from '#shared/result.ts';
 import type { ExportReport } from '#shared/rpc/contract.ts';
 import { exporters } from '../formats/exporters.ts';
 import type { Reader } from '../store/database.ts';
-import { exportTraces, type ExportSelection, selectedTraceIds } from './export-bundles.ts';
+import { exportRest, exportTraces, type ExportSelection, selectedTraceIds } from './export-bundles.ts';
 import { openTarget } from './export-target.ts';
 
 export type ExportOptions = ExportSelection & {
@@ -32,7 +32,8 @@ export async function runExport(reader: Reader, options: ExportOptions): Promise
   const { path, overwrite, forbidden } = options;
   const target = await openTarget({ path, layout: format.layout, overwrite, forbidden });
   try {
-    const report = await writeAll(reader, traceIds, format, options, target.write);
+    const rest = exportRest(reader, options);
+    const report = await writeAll(reader, traceIds, { format, rest }, options, target.write);
     if (report.traces === 0) throw new AppFailure(nothingToTell(format, report.skipped[0]?.reason));
     const { files, bytes } = await target.finish();
     return { ...report, files, bytes, path };
@@ -45,7 +46,7 @@ export async function runExport(reader: Reader, options: ExportOptions): Promise
 async function writeAll(
   reader: Reader,
   traceIds: readonly string[],
-  format: ExportFormat,
+  { format, rest }: { readonly format: ExportFormat; readonly rest: ExportRest },
   { signal, progress }: ExportOptions,
   write: (path: string, text: string) => Promise<void>,
 ): Promise<Pick<ExportReport, 'traces' | 'skipped' | 'skippedCount'>> {
@@ -58,7 +59,7 @@ async function writeAll(
     progress(index, total);
   });
   let since = performance.now();
-  for (const piece of format.write(traces)) {
+  for (const piece of format.write(traces, rest)) {
     if (piece.type === 'text') await write(piece.path, piece.text);
     else {
       skippedCount++;

@@ -1,5 +1,6 @@
 /** What one import has done so far: counts, issues and a report for each file. */
 import type { FileReport, ImportReport } from '#shared/rpc/contract.ts';
+import { createMergeTally } from './merge-tally.ts';
 import type { ReceiveResult } from './receive.ts';
 import { formats } from '../formats/registry.ts';
 
@@ -37,6 +38,7 @@ export function createTally(): ImportTally {
   const quiet: FileReport[] = [];
   const traceIds = new Set<string>();
   const total = { files: 0, spans: 0, annotations: 0, scores: 0 };
+  const merge = createMergeTally();
   let refused = false;
 
   function open(file: string): FileEntry {
@@ -64,6 +66,7 @@ export function createTally(): ImportTally {
       },
       add(received) {
         understood = true;
+        if (received.merged) merge.add(received.merged);
         for (const kind of ['spans', 'annotations', 'scores'] as const) {
           counts[kind] += received[kind];
           total[kind] += received[kind];
@@ -97,6 +100,7 @@ export function createTally(): ImportTally {
     files: () => total.files,
     report: () => ({
       ...total,
+      merged: merge.report(),
       traces: traceIds.size,
       traceIds: [...traceIds].slice(-LISTED_TRACES).reverse(),
       issues: issues.map(({ count, ...issue }) => (count === 1 ? issue : { ...issue, count })),

@@ -4,6 +4,7 @@ import type { Result } from '#shared/result.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { CommitQueue } from '../ingest/commit-queue.ts';
 import type { UnitResult } from '../ingest/ingest.ts';
+import { isMerge } from '../ingest/merge-revisions.ts';
 import { packBody, rawHash } from '../store/raw-store.ts';
 
 export type Body = {
@@ -34,15 +35,15 @@ export async function receive(
   arrived: () => void = () => undefined,
   turn: Promise<void> = Promise.resolve(),
 ): Promise<Result<ReceiveResult>> {
-  // Compression runs on another thread while this one decodes.
-  const packing = packBody(body.bytes);
+  // Compression runs on another thread while this one decodes; of a body that may not be kept it is put off.
+  const early = format.id === OWN_ID ? null : packBody(body.bytes);
   const decoded = decodeBody(format, body);
   if (!decoded.ok) {
-    await packing;
+    await early;
     return decoded;
   }
   const { records, reply } = decoded.value;
-  const packed = await packing;
+  const packed = await (early ?? (isMerge(records) ? NOT_KEPT : packBody(body.bytes)));
   await turn;
   const committed = queue.submit({
     format: format.id,
@@ -69,6 +70,9 @@ export async function receive(
   }
   return ok({ ...result, problems, ...(reply ? { reply } : {}) });
 }
+
+const OWN_ID = 'tracewright-jsonl';
+const NOT_KEPT = { encoding: 'identity', body: new Uint8Array() } as const;
 
 /** Who sent it, for people. */
 export function sourceOf(format: DecoderFormat, userAgent: string | null): string {

@@ -2,6 +2,7 @@
 import type { ExportFormat } from '#shared/format.ts';
 import type { FormatInfo } from '#shared/rpc/contract.ts';
 import { agentRxExport } from './agentrx/export.ts';
+import { annotationsCsvExport, annotationsJsonlExport } from './annotations/export.ts';
 import { csvExport } from './csv/export.ts';
 import { langfuseExporter } from './langfuse/export.ts';
 import { openInferenceExport } from './otel-spans/export.ts';
@@ -17,6 +18,8 @@ export const exporters: readonly ExportFormat[] = [
   openInferenceExport,
   csvExport,
   annotationsExport,
+  annotationsCsvExport,
+  annotationsJsonlExport,
   whoAndWhenExport,
   agentRxExport,
 ];

@@ -5,7 +5,8 @@
 import { isJsonObject, type Json } from '#shared/json.ts';
 import { parseJson } from './messages/json-text.ts';
 
-type Member = { readonly key: string; readonly from: number; readonly to: number };
+/** `at` is where the key begins; `from` and `to` are the value. */
+type Member = { readonly key: string; readonly at: number; readonly from: number; readonly to: number };
 
 /**
  * Sets members of the outermost object; one that is missing is added at the end. Null when the text is no object.
@@ -41,6 +42,22 @@ export function withMembers(text: string, changes: Readonly<Record<string, Json 
   return result;
 }
 
+/** The same text without these members of the outermost object, each with its line break and comma. Null when it is no object. */
+export function withoutMembers(text: string, keys: readonly string[]): string | null {
+  if (!isJsonObject(parseJson(text.replace(/^\uFEFF/, '')))) return null;
+  const members = topMembers(text);
+  const kept = members.filter(({ key }) => !keys.includes(key));
+  if (kept.length === members.length) return text;
+  let result = text.slice(0, members[0]?.at ?? 0);
+  for (const [index, { at, to }] of kept.entries()) {
+    const before = members[members.findIndex((member) => member.at === at) - 1];
+    // What stands between a member and the one before it: a comma, and how the writer spaces lines.
+    if (index > 0) result += text.slice(before?.to ?? at, at);
+    result += text.slice(at, to);
+  }
+  return result + text.slice(members.at(-1)?.to ?? text.length);
+}
+
 /** Where the values of the outermost object stand. The text is known to be JSON. */
 function topMembers(text: string): Member[] {
   const members: Member[] = [];
@@ -49,11 +66,12 @@ function topMembers(text: string): Member[] {
     at = skipSpace(text, at);
     if (text[at] === ',') at = skipSpace(text, at + 1);
     if (text[at] !== '"') return members;
+    const keyAt = at;
     const keyEnd = endOfText(text, at);
     const key = JSON.parse(text.slice(at, keyEnd)) as string;
     const from = skipSpace(text, skipSpace(text, keyEnd) + 1);
     const to = endOfValue(text, from);
-    members.push({ key, from, to });
+    members.push({ key, at: keyAt, from, to });
     at = to;
   }
 }

@@ -15,6 +15,7 @@ import { langfuseExport } from './langfuse/index.ts';
 import { langfuseNative } from './langfuse-native/index.ts';
 import { langsmithRuns } from './langsmith/index.ts';
 import { langsmithNative } from './langsmith-native/index.ts';
+import { openAiEvals } from './openai-evals/index.ts';
 import { openHands } from './openhands/index.ts';
 import { otelSpans } from './otel-spans/index.ts';
 import { otlpTraces } from './otlp/index.ts';
@@ -40,6 +41,7 @@ export const formats: readonly Format[] = [
   claudeCode,
   sweAgent,
   chatMessages,
+  openAiEvals,
   openHands,
   autoGen,
   codex,

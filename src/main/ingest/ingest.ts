@@ -2,8 +2,8 @@
  * The narrow waist: normalised records in, rows out. Called inside the transaction of a group commit; what one body
  * holds is written whole or, when the transaction is rolled back, not at all.
  */
-import type { IssueRecord, NormalisedRecord, SpanRecord } from '#shared/record.ts';
-import { keepRevision, showAll } from '../review/annotation-book.ts';
+import type { IssueRecord, NormalisedRecord, RevisionRecord, SpanRecord } from '#shared/record.ts';
+import { showAll } from '../review/annotation-book.ts';
 import { awaitsRevisions } from '../store/annotation-writer.ts';
 import { createContentWriter } from '../store/content-writer.ts';
 import type { Writer } from '../store/database.ts';
@@ -18,6 +18,7 @@ import { traceKeyOf } from '../store/trace-queries.ts';
 import { createTraceWriter, touchTrace } from '../store/trace-writer.ts';
 import { putAnnotation, putScore } from '../store/verdict-writer.ts';
 import { guardSpan, validId } from './guard.ts';
+import { isMerge, type Merged, mergeRevisions } from './merge-revisions.ts';
 import { createPartJoiner } from './parts.ts';
 import { createRuleBook, createRuledSpanWriter, type RuleBook, withoutRuledSession } from './rules.ts';
 import { createStrays } from './strays.ts';
@@ -57,6 +58,9 @@ export type UnitResult = {
   readonly annotations: number;
   readonly scores: number;
   readonly rejected: number;
+  /** What came of annotations that were made elsewhere; null = the body holds none. */
+  readonly merged: Merged | null;
+  /** Whose derived state may have changed; `traceIds` are also those with other annotations. */
   readonly traceKeys: readonly number[];
   readonly traceIds: readonly string[];
   /** What was found wrong here and not by the decoder, at most ten. */
@@ -69,6 +73,7 @@ export const NOTHING_NEW: UnitResult = {
   annotations: 0,
   scores: 0,
   rejected: 0,
+  merged: null,
   traceKeys: [],
   traceIds: [],
   found: [],
@@ -90,6 +95,8 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
   const strays = createStrays();
 
   function write(writer: Writer, unit: Unit, revision: number): UnitResult {
+    // What people said is kept word by word. Its file is not: it would outlive the traces that it tells of.
+    if (isMerge(unit.records)) return merge(writer, unit);
     const rawKey = insertRaw(writer, { ...unit, normaliser: NORMALISER_VERSION });
     if (rawKey === null) {
       const known = tracesOfRaw(writer, unit.hash);
@@ -101,7 +108,7 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
 
   function writeAgain(writer: Writer, rawKey: number, unit: Told, revision: number): UnitResult {
     const touched = new Map<string, number>();
-    const revised = new Set<string>();
+    const revisions: RevisionRecord[] = [];
     let spanCount = 0;
     let annotations = 0;
     let scores = 0;
@@ -134,22 +141,12 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
       } else if (record.type === 'metric') {
         putMetric(writer, record, rawKey);
       } else if (!validId(record.traceId) || (record.type === 'span' && !validId(record.spanId))) {
-        noteFound({
-          type: 'issue',
-          severity: 'error',
-          code: 'invalid_item',
-          message: 'An id is empty or longer than 512 characters.',
-          detail: JSON.stringify([record.traceId, record.type === 'span' ? record.spanId : null]),
-        });
+        noteFound(invalidId(record.traceId, record.type === 'span' ? record.spanId : null));
       } else if (record.type === 'trace') {
         const key = keyOf(record.traceId);
         traces.applyFacts(writer, key, withoutRuledSession(writer, book, key, record));
       } else if (record.type === 'revision') {
-        // Of a trace that is not here it waits, and makes no empty one.
-        keepRevision(writer, record);
-        const key = touched.get(record.traceId) ?? traceKeyOf(writer, record.traceId);
-        if (key !== null) touched.set(record.traceId, key);
-        revised.add(record.traceId);
+        revisions.push(record);
         annotations++;
       } else if (record.type === 'annotation') {
         putAnnotation(writer, keyOf(record.traceId), record, rawKey);
@@ -192,11 +189,12 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
       deleteEmptyTrace(writer, traceKey);
       forget();
     }
+    const merged = revisions.length === 0 ? null : mergeRevisions(writer, revisions, noteFound);
     const touch = { receivedAt: unit.receivedAt, liveUntil: unit.live ? unit.receivedAt + LIVE_MS : 0, revision };
     for (const [traceId, key] of touched) {
       touchTrace(writer, key, touch);
       // What somebody said of it may have been merged before it came.
-      if (revised.has(traceId) || awaitsRevisions(writer, key, traceId)) showAll(writer, key, traceId);
+      if (awaitsRevisions(writer, key, traceId)) showAll(writer, key, traceId);
     }
     linkRaw(writer, rawKey, [...touched.values()]);
     return {
@@ -205,8 +203,41 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
       annotations,
       scores,
       rejected,
+      merged,
       traceKeys: [...touched.values()],
-      traceIds: [...touched.keys()],
+      traceIds: [...new Set([...touched.keys(), ...(merged?.traceIds ?? [])])],
+      found,
+    };
+  }
+
+  /** Nothing is derived from annotations: their traces are only told to have changed. */
+  function merge(writer: Writer, unit: Unit): UnitResult {
+    const revisions: RevisionRecord[] = [];
+    const found: { code: string; message: string }[] = [];
+    let rejected = 0;
+    const note = (issue: IssueRecord): void => {
+      if (issue.severity === 'error') rejected++;
+      const key = issue.traceId === undefined ? null : traceKeyOf(writer, issue.traceId);
+      putIssue(writer, issue, key, null, unit.receivedAt);
+    };
+    const noteFound = (issue: IssueRecord): void => {
+      note(issue);
+      if (found.length < 10) found.push({ code: issue.code, message: issue.message });
+    };
+    for (const record of unit.records) {
+      if (record.type === 'issue') note(record);
+      else if (record.type !== 'revision') continue;
+      else if (validId(record.traceId) && validId(record.annotationId)) revisions.push(record);
+      else noteFound(invalidId(record.traceId, record.annotationId));
+    }
+    const merged = mergeRevisions(writer, revisions, noteFound);
+    return {
+      ...NOTHING_NEW,
+      duplicate: false,
+      annotations: revisions.length,
+      rejected,
+      merged,
+      traceIds: merged.traceIds,
       found,
     };
   }
@@ -220,6 +251,16 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
   }
 
   return { write, writeAgain, forget };
+}
+
+function invalidId(traceId: string, id: string | null): IssueRecord {
+  return {
+    type: 'issue',
+    severity: 'error',
+    code: 'invalid_item',
+    message: 'An id is empty or longer than 512 characters.',
+    detail: JSON.stringify([traceId, id]),
+  };
 }
 
 function tooManyParts(span: SpanRecord): IssueRecord {

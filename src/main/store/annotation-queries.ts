@@ -39,6 +39,16 @@ export function annotationsOf(reader: Reader, traceKeys: readonly number[], limi
     .map(rowOf);
 }
 
+/** All of a trace, in the order in which they were first read. */
+export function annotationRowsOf(reader: Reader, traceKey: number): AnnotationRow[] {
+  return reader
+    .all<Stored>(
+      `SELECT ${COLUMNS} FROM annotation a JOIN trace t USING (trace_key) WHERE a.trace_key = ? AND a.removed = 0 ORDER BY a.annotation_key`,
+      [traceKey],
+    )
+    .map(rowOf);
+}
+
 export function annotationOf(reader: Reader, traceKey: number, annotationId: string): AnnotationRow | null {
   const row = reader.get<Stored>(
     `SELECT ${COLUMNS} FROM annotation a JOIN trace t USING (trace_key) WHERE a.trace_key = ? AND a.annotation_id = ? AND a.removed = 0`,

@@ -47,6 +47,15 @@ export function* revisionBodies(
   }
 }
 
+/** Ids of traces that are not here and of which something was said. */
+export function waitingTraces(reader: Reader): string[] {
+  return reader
+    .rows<[string]>(
+      'SELECT DISTINCT trace_id FROM annotation_revision r WHERE NOT EXISTS (SELECT 1 FROM trace t WHERE t.trace_id = r.trace_id) ORDER BY trace_id',
+    )
+    .map(([id]) => id);
+}
+
 /** Ids of the annotations of a trace that were made or edited here; also of a trace that is not in the workspace. */
 export function revisedAnnotations(reader: Reader, traceId: string): string[] {
   return reader

@@ -13,24 +13,41 @@ CREATE TABLE annotation (
   agent TEXT,
   is_root_cause INTEGER NOT NULL,
   created_ns INTEGER,
-  extra TEXT NOT NULL, raw_key INTEGER, kind TEXT NOT NULL DEFAULT 'note', passed INTEGER, state TEXT, editor TEXT, edited_at INTEGER, heads INTEGER NOT NULL DEFAULT 1, removed INTEGER NOT NULL DEFAULT 0,
+  extra TEXT NOT NULL, raw_key INTEGER, kind TEXT NOT NULL DEFAULT 'note', passed INTEGER, state TEXT, editor TEXT, edited_at INTEGER, heads INTEGER NOT NULL DEFAULT 1, removed INTEGER NOT NULL DEFAULT 0, from_note TEXT GENERATED ALWAYS AS
+  (CASE WHEN json_valid(extra) THEN CASE json_type(extra, '$.fromNote') WHEN 'text' THEN json_extract(extra, '$.fromNote') END END) VIRTUAL, note_group TEXT GENERATED ALWAYS AS
+  (CASE WHEN json_valid(extra) THEN CASE json_type(extra, '$.group') WHEN 'text' THEN json_extract(extra, '$.group') END END) VIRTUAL, marks TEXT GENERATED ALWAYS AS (
+  CASE WHEN target_kind IN ('span', 'text') OR (target_kind IN ('edge', 'absence') AND target_id IS NOT NULL) THEN target_id
+    WHEN state IS NOT NULL AND json_valid(state) THEN state ->> '$.evidenceSpanId' END) VIRTUAL,
   UNIQUE (trace_key, annotation_id)
 ) STRICT;
 
-CREATE INDEX annotation_by_label ON annotation (taxonomy, category) WHERE removed = 0;
+CREATE INDEX annotation_by_label ON annotation (taxonomy, category, trace_key, kind) WHERE removed = 0;
+
+CREATE INDEX annotation_by_note ON annotation (trace_key, from_note) WHERE from_note IS NOT NULL;
 
 CREATE INDEX annotation_by_raw ON annotation (raw_key) WHERE raw_key IS NOT NULL;
 
 CREATE INDEX annotation_by_trace ON annotation (trace_key) WHERE removed = 0;
 
+CREATE INDEX annotation_decisions ON annotation (trace_key) WHERE removed = 0 AND instr(extra, '"adjudicates"') > 0;
+
+CREATE INDEX annotation_notes ON annotation (annotation_key) WHERE kind = 'note' AND removed = 0;
+
+CREATE INDEX annotation_overview ON annotation (trace_key, kind, taxonomy, category, agent, marks, target_kind, target_id, passed)
+  WHERE removed = 0;
+
+CREATE INDEX annotation_search_annotator ON annotation (annotator, trace_key) WHERE removed = 0 AND annotator IS NOT NULL;
+
+CREATE INDEX annotation_search_passed ON annotation (passed, trace_key) WHERE removed = 0 AND passed IS NOT NULL;
+
 CREATE TABLE annotation_revision (
-  -- 128 bits of SHA-256 over the canonical text, in hex
-  hash TEXT PRIMARY KEY,
+  -- 128 bits of SHA-256 over the canonical text, in hex; the rows themselves stay in order of arrival, so that a merge appends
+  hash TEXT NOT NULL UNIQUE,
   trace_id TEXT NOT NULL,
   annotation_id TEXT NOT NULL,
   -- canonical JSON of a Revision
   body TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX annotation_revision_by_annotation ON annotation_revision (trace_id, annotation_id);
 
@@ -53,6 +70,19 @@ CREATE TABLE content_trace (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX content_trace_by_trace ON content_trace (trace_key);
+
+CREATE TABLE definition (
+  -- taxonomy, score_schema
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  -- JSON of a Taxonomy or a ScoreSchema; NULL = removed, or as it ships with the app again
+  body TEXT,
+  author TEXT,
+  -- milliseconds since the Unix epoch
+  made_at INTEGER NOT NULL,
+  PRIMARY KEY (kind, id, version)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE facet (
   facet_key INTEGER PRIMARY KEY,
@@ -201,6 +231,44 @@ CREATE TABLE resend (
   PRIMARY KEY (trace_key, span_id, raw_key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE review_item (
+  item_key INTEGER PRIMARY KEY,
+  queue_key INTEGER NOT NULL REFERENCES review_queue ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  trace_key INTEGER NOT NULL REFERENCES trace ON DELETE CASCADE,
+  -- '' for the trace as a whole: NULLs would never conflict
+  span_id TEXT NOT NULL,
+  -- of a pair, the trace on the right
+  other_key INTEGER REFERENCES trace ON DELETE CASCADE,
+  -- JSON list of the annotations that are to be adjudicated
+  annotations TEXT NOT NULL DEFAULT '[]',
+  why TEXT,
+  -- todo, done, skipped, flagged
+  state TEXT NOT NULL DEFAULT 'todo',
+  draft TEXT NOT NULL DEFAULT '',
+  reviewer TEXT,
+  -- milliseconds since the Unix epoch
+  started_at INTEGER,
+  done_at INTEGER,
+  UNIQUE (queue_key, position)
+) STRICT;
+
+CREATE INDEX review_item_by_other ON review_item (other_key) WHERE other_key IS NOT NULL;
+
+CREATE INDEX review_item_by_state ON review_item (queue_key, state, position);
+
+CREATE INDEX review_item_by_trace ON review_item (trace_key);
+
+CREATE TABLE review_queue (
+  queue_key INTEGER PRIMARY KEY,
+  queue_id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  -- milliseconds since the Unix epoch
+  created_at INTEGER NOT NULL,
+  -- JSON: instructions, task, order, seed, form, blind, about
+  body TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE score (
   score_key INTEGER PRIMARY KEY,
   trace_key INTEGER NOT NULL REFERENCES trace,
@@ -214,6 +282,10 @@ CREATE TABLE score (
   explanation TEXT, raw_key INTEGER,
   UNIQUE (trace_key, span_id, name, source)
 ) STRICT;
+
+CREATE INDEX score_by_name ON score (name, value, trace_key);
+
+CREATE INDEX score_by_passed ON score (passed, trace_key) WHERE passed IS NOT NULL;
 
 CREATE INDEX score_by_raw ON score (raw_key) WHERE raw_key IS NOT NULL;
 

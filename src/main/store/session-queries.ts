@@ -89,6 +89,8 @@ function sessionFilter(reader: Reader, term: QueryTerm): TermFilter {
         { sql: `coalesce(${NUMBER_COLUMNS[term.field]} ${term.comparison} ?, 0)`, params: [term.value] },
         term.negated,
       );
+    case 'score':
+      return negate(ofATrace(reader, { ...term, negated: false }), term.negated);
     case 'field':
       return negate(
         term.field === 'session'
@@ -111,7 +113,7 @@ function either(a: TermFilter, b: TermFilter): TermFilter {
   return { sql: `(${a.sql} OR ${b.sql})`, params: [...a.params, ...b.params], cut: b.cut ?? false };
 }
 
-function ofATrace(reader: Reader, term: Extract<QueryTerm, { type: 'field' | 'text' }>): TermFilter {
+function ofATrace(reader: Reader, term: Extract<QueryTerm, { type: 'field' | 'text' | 'score' }>): TermFilter {
   const { sql, params, cut } = termFilter(reader, { ...term, negated: false });
   return {
     sql: `(s.session_id IN (SELECT t.session_id FROM trace t WHERE t.session_id IS NOT NULL AND ${sql}))`,

@@ -47,6 +47,8 @@ function sessionAsTrace(reader: Reader, sessionId: string): TraceRow | null {
     metadata: null,
     issues: sum(traces.map((trace) => trace.issues)) ?? 0,
     findings: null,
+    annotations: sum(traces.map((trace) => trace.annotations)) ?? 0,
+    scores: [],
     lastReceivedAt: traces.reduce((last, trace) => Math.max(last, trace.lastReceivedAt), 0),
     revision: traces.reduce((last, trace) => Math.max(last, trace.revision), 0),
   };

@@ -5,46 +5,58 @@ import type { NumberField, ParsedQuery, QueryTerm, TextField } from '#shared/que
 import { parseQuery } from '#shared/query.ts';
 import { AppFailure } from '#shared/result.ts';
 import type { FacetCounts, FacetField, TraceListArgs, TracePage, TraceRow, TraceStatus } from '#shared/trace.ts';
+import {
+  annotatedCondition,
+  annotatorCondition,
+  countAnnotated,
+  countAnnotators,
+  countLabels,
+  labelCondition,
+  scoreCondition,
+  verdictCondition,
+} from './annotation-search.ts';
 import type { Reader, SqlValue } from './database.ts';
 import type { StoredFindings } from './finding-store.ts';
+import { VERDICT_COLUMNS, verdictsOf, type StoredVerdicts } from './verdict-columns.ts';
 import { countFindingsDue, FINDING_COLUMNS, findingsOf } from './finding-store.ts';
 
 const COLUMNS = `t.trace_id, t.name, t.root_name, t.workflow, t.session_id, t.user_id, t.status, CAST(t.start_ns AS TEXT) AS start_ns,
   CASE WHEN t.end_ns IS NULL OR t.start_ns IS NULL THEN NULL ELSE t.end_ns - t.start_ns END AS duration_ns, t.spans, t.errors,
   t.input_tokens, t.output_tokens, t.cache_read_tokens, t.cache_write_tokens, t.reasoning_tokens, t.cost, t.cost_basis, t.agents, t.tools, t.models,
-  t.tags, t.metadata, t.source, t.dialect, t.issues, t.last_received, t.revision, CAST(t.sort_ns AS TEXT) AS sort_ns, ${FINDING_COLUMNS}`;
+  t.tags, t.metadata, t.source, t.dialect, t.issues, t.last_received, t.revision, CAST(t.sort_ns AS TEXT) AS sort_ns, ${FINDING_COLUMNS}, ${VERDICT_COLUMNS}`;
 
-type StoredTrace = StoredFindings & {
-  trace_id: string;
-  name: string | null;
-  root_name: string | null;
-  workflow: string | null;
-  session_id: string | null;
-  user_id: string | null;
-  status: TraceStatus;
-  start_ns: string | null;
-  duration_ns: number | null;
-  spans: number;
-  errors: number;
-  input_tokens: number | null;
-  output_tokens: number | null;
-  cache_read_tokens: number | null;
-  cache_write_tokens: number | null;
-  reasoning_tokens: number | null;
-  cost: number | null;
-  cost_basis: CostBasis | null;
-  agents: string;
-  tools: string;
-  models: string;
-  tags: string;
-  metadata: string | null;
-  source: string;
-  dialect: string;
-  issues: number;
-  last_received: number;
-  revision: number;
-  sort_ns: string;
-};
+type StoredTrace = StoredFindings &
+  StoredVerdicts & {
+    trace_id: string;
+    name: string | null;
+    root_name: string | null;
+    workflow: string | null;
+    session_id: string | null;
+    user_id: string | null;
+    status: TraceStatus;
+    start_ns: string | null;
+    duration_ns: number | null;
+    spans: number;
+    errors: number;
+    input_tokens: number | null;
+    output_tokens: number | null;
+    cache_read_tokens: number | null;
+    cache_write_tokens: number | null;
+    reasoning_tokens: number | null;
+    cost: number | null;
+    cost_basis: CostBasis | null;
+    agents: string;
+    tools: string;
+    models: string;
+    tags: string;
+    metadata: string | null;
+    source: string;
+    dialect: string;
+    issues: number;
+    last_received: number;
+    revision: number;
+    sort_ns: string;
+  };
 
 /** A search for text looks at most at this many of the newest matching contents, so that a common word stays fast. */
 const TEXT_MATCHES = 20_000;
@@ -125,7 +137,28 @@ export function countFacets(reader: Reader, query: string | undefined): FacetCou
     source: count('source'),
     tag: count('tag'),
     finding: countFindings(reader, filter),
+    ...countAnnotations(reader, filter),
     findingsDue: countFindingsDue(reader),
+  };
+}
+
+function countAnnotations(
+  reader: Reader,
+  { where, params }: Filter,
+): Pick<FacetCounts, 'annotated' | 'label' | 'annotator'> {
+  const within =
+    where.length === 0
+      ? null
+      : {
+          sql: `SELECT t.trace_key FROM trace t ${clause(where)} ORDER BY t.sort_ns DESC LIMIT ${FACET_TRACES}`,
+          params,
+        };
+  const annotated = countAnnotated(reader, within);
+  if (annotated === 0) return { annotated: [], label: [], annotator: [] };
+  return {
+    annotated: [{ value: 'true', count: annotated }],
+    label: countLabels(reader, within, FACET_VALUES),
+    annotator: countAnnotators(reader, within, FACET_VALUES),
   };
 }
 
@@ -191,7 +224,9 @@ export function termFilter(reader: Reader, term: QueryTerm): TermFilter {
     case 'text':
       return negate(textFilter(reader, term.text), term.negated);
     case 'field':
-      return negate(fieldFilter(term.field, term.value), term.negated);
+      return negate(fieldFilter(reader, term.field, term.value), term.negated);
+    case 'score':
+      return negate(asFilter(scoreCondition(term.name, term.comparison, term.value)), term.negated);
     case 'error':
       return { sql: term.value ? 't.errors > 0' : 't.errors = 0', params: [] };
     case 'number':
@@ -206,7 +241,15 @@ export function negate(filter: TermFilter, negated: boolean): TermFilter {
   return negated ? { ...filter, sql: `NOT ${filter.sql}` } : filter;
 }
 
-function fieldFilter(field: TextField, value: string): TermFilter {
+function asFilter({ sql, params }: { readonly sql: string; readonly params: readonly SqlValue[] }): TermFilter {
+  return { sql, params: [...params] };
+}
+
+function fieldFilter(reader: Reader, field: TextField, value: string): TermFilter {
+  if (field === 'annotated') return asFilter(annotatedCondition(value === 'true'));
+  if (field === 'verdict') return asFilter(verdictCondition(value === 'pass'));
+  if (field === 'label') return asFilter(labelCondition(reader, value));
+  if (field === 'annotator') return asFilter(annotatorCondition(value, `%${escapeLike(value)}%`));
   if (field === 'id') return { sql: "(t.trace_id LIKE ? ESCAPE '\\')", params: [`%${escapeLike(value)}%`] };
   if (field === 'finding') return findingFilter(value.toLowerCase());
   if (field === 'session') return { sql: '(coalesce(t.session_id = ?, 0))', params: [value] };
@@ -300,6 +343,7 @@ function toRow(row: StoredTrace): TraceRow {
     metadata: row.metadata ? (JSON.parse(row.metadata) as JsonObject) : null,
     issues: row.issues,
     findings: findingsOf(row),
+    ...verdictsOf(row),
     lastReceivedAt: row.last_received,
     revision: row.revision,
   };

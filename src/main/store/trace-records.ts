@@ -1,4 +1,5 @@
 /** Reads back what is known of a trace beside its spans, as the records that ingest accepts, and the bodies it came in. */
+import type { AnnotationPlace, AnnotationRow } from '#shared/annotation.ts';
 import type { ExportTrace, ReceivedBody } from '#shared/format.ts';
 import type { JsonObject } from '#shared/json.ts';
 import type { AnnotationRecord, AnnotationTarget, IssueCode, IssueRecord, ScoreRecord } from '#shared/record.ts';
@@ -38,45 +39,30 @@ export function traceRecordOf(reader: Reader, traceKey: number): ExportTrace['re
   };
 }
 
-type AnnotationFacts = {
-  annotation_id: string;
-  target_kind: string;
-  target_id: string | null;
-  annotator: string | null;
-  taxonomy: string | null;
-  category: string | null;
-  severity: string | null;
-  score: number | null;
-  note: string | null;
-  agent: string | null;
-  is_root_cause: number;
-  created_ns: string | null;
-  extra: string;
-};
-
-/** In the order in which they were first read. */
-export function annotationRecordsOf(reader: Reader, traceKey: number, traceId: string): AnnotationRecord[] {
-  const rows = reader.all<AnnotationFacts>(
-    `SELECT annotation_id, target_kind, target_id, annotator, taxonomy, category, severity, score, note, agent, is_root_cause,
-       CAST(created_ns AS TEXT) AS created_ns, extra FROM annotation WHERE trace_key = ? AND removed = 0 ORDER BY annotation_key`,
-    [traceKey],
-  );
-  return rows.map((row) => ({
+/** What formats say of an annotation: one about a part of a span, or about what a span shows, is about the span. */
+export function annotationRecordOf(row: AnnotationRow): AnnotationRecord {
+  return {
     type: 'annotation',
-    traceId,
-    annotationId: row.annotation_id,
-    target: { kind: row.target_kind, id: row.target_id } as AnnotationTarget,
-    annotator: row.annotator,
+    traceId: row.traceId,
+    annotationId: row.id,
+    target: targetOf(row.place),
+    annotator: row.author,
     taxonomy: row.taxonomy,
     category: row.category,
     severity: row.severity,
     score: row.score,
     note: row.note,
     agent: row.agent,
-    isRootCause: row.is_root_cause === 1,
-    createdAt: row.created_ns === null ? null : BigInt(row.created_ns),
-    extra: JSON.parse(row.extra) as JsonObject,
-  }));
+    isRootCause: row.isRootCause,
+    createdAt: row.createdAt === null ? null : BigInt(row.createdAt),
+    extra: row.extra,
+  };
+}
+
+function targetOf(place: AnnotationPlace): AnnotationTarget {
+  if (place.kind === 'agent') return { kind: 'agent', id: place.agent };
+  const spanId = 'spanId' in place ? place.spanId : place.kind === 'absence' ? place.afterSpanId : null;
+  return spanId === null ? { kind: 'trace', id: null } : { kind: 'span', id: spanId };
 }
 
 type ScoreFacts = {

@@ -2,8 +2,10 @@
  * Every call that the GUI, the CLI and tests can make of the engine, with argument and result types.
  * `kind` decides whether the handler gets a reading or a writing handle of the store.
  */
+import type { Agreement, AgreementArgs } from '../agreement.ts';
 import type { AnnotationRevision, AnnotationRow, AnnotationState } from '../annotation.ts';
 import type { HandoffFacts, Origin } from '../answers.ts';
+import type { NoteCounts, NoteFilter, NotePage, NoteRef } from '../coding.ts';
 import type { AgentGraph, ConversationPage, EdgeCrossing, GraphEdgeKind } from '../graph.ts';
 import type { CallCheck, SpanContext } from '../context.ts';
 import type { Detection, DetectorEdits, DetectorSheet, FindingSummary } from '../detect.ts';
@@ -12,14 +14,27 @@ import type { AgentTable, TraceLanes, TraceWaste } from '../lanes.ts';
 import type { LedgerCounts, LedgerKind, LedgerPage } from '../ledger.ts';
 import type { ContentItem } from '../message.ts';
 import type { MetricListArgs, MetricRow } from '../metric.ts';
+import type { Overview, OverviewArgs, OverviewPick, OverviewTraces } from '../overview.ts';
 import type { Rule } from '../rules.ts';
 import type { PriceOverrides, PriceSheet } from '../prices.ts';
+import type {
+  ItemPage,
+  ItemPlace,
+  ItemState,
+  QueueDraft,
+  QueueSource,
+  QueueState,
+  ReviewItem,
+  ReviewQueue,
+} from '../review.ts';
 import type { Sequence } from '../sequence.ts';
+import type { ScoreSchema, Taxonomy, TaxonomyUsage, TaxonomyVersion } from '../taxonomy.ts';
 import type { SessionListArgs, SessionPage, SessionPlace, SessionRow, SessionTracePage } from '../session.ts';
 import type {
   FacetCounts,
   IssueRow,
   RawBody,
+  ScoreRow,
   SpanDetail,
   SqlRows,
   TraceDetail,
@@ -87,6 +102,13 @@ export type Contract = {
   'annotation.list': Read<{ readonly traceId: string }, readonly AnnotationRow[]>;
   /** Everything that was said of one that was made or edited here, oldest first. */
   'annotation.history': Read<{ readonly traceId: string; readonly id: string }, readonly AnnotationRevision[]>;
+  /** Who reviews here: the name in Settings (`reviewer`), else the operating system's user (`chosen` is false). */
+  'annotation.reviewer': Read<void, { readonly name: string; readonly chosen: boolean }>;
+  /** Of spans of one trace: which they are in order of time, from 0, and who acts in them. Unknown ones are left out. */
+  'annotation.places': Read<
+    { readonly traceId: string; readonly spanIds: readonly string[] },
+    readonly { readonly spanId: string; readonly step: number; readonly actor: string | null }[]
+  >;
   'annotation.count': Read<{ readonly traceIds: readonly string[] }, { readonly count: number }>;
   /** Without an id it is a new one. `replaces`: hashes of the revisions that the author saw; without it, all there are. */
   'annotation.save': Write<
@@ -99,6 +121,79 @@ export type Contract = {
     AnnotationRow
   >;
   'annotation.remove': Write<{ readonly traceId: string; readonly id: string }, null>;
+  /** Queues of what is to be reviewed, the newest first. */
+  'queue.list': Read<void, readonly ReviewQueue[]>;
+  'queue.get': Read<{ readonly queueId: string }, QueueState>;
+  /** In order of position; without `states` all; at most 1,000 at a time, from `cursor` on. */
+  'queue.items': Read<
+    {
+      readonly queueId: string;
+      readonly states?: readonly ItemState[];
+      readonly cursor?: number;
+      readonly limit?: number;
+    },
+    ItemPage
+  >;
+  /** One item and its neighbours; without an id the first that waits, else the first of all. */
+  'queue.at': Read<{ readonly queueId: string; readonly itemId?: number }, ItemPlace>;
+  /** Progress comes as `job` events. Fails with `not_found` when there is nothing to review. */
+  'queue.create': Write<{ readonly jobId: string; readonly queue: QueueDraft }, ReviewQueue>;
+  /** Puts more at the end, by the queue's own task and order; what it has already is left out. */
+  'queue.addItems': Write<
+    { readonly jobId: string; readonly queueId: string; readonly source: QueueSource },
+    { readonly added: number }
+  >;
+  'queue.mark': Write<{ readonly itemId: number; readonly state: ItemState }, ReviewItem>;
+  /** Keeps what is being typed, key by key. */
+  'queue.draft': Write<{ readonly itemId: number; readonly draft: string }, null>;
+  /** What was annotated in it stays. */
+  'queue.delete': Write<{ readonly queueId: string }, null>;
+  /** As they stand, those that ship with the app first. */
+  'taxonomy.list': Read<void, readonly Taxonomy[]>;
+  /** Oldest first; what ships with the app comes before what people made of it. */
+  'taxonomy.history': Read<{ readonly id: string }, readonly TaxonomyVersion[]>;
+  /** Also of label sets that are no taxonomy here: then all spellings are unknown. */
+  'taxonomy.usage': Read<{ readonly id: string }, TaxonomyUsage>;
+  /** Label sets that annotations name and no taxonomy describes, the most frequent first. */
+  'taxonomy.unknown': Read<void, readonly { readonly id: string; readonly annotations: number }[]>;
+  /** Makes a new version of it, or a new one. */
+  'taxonomy.save': Write<{ readonly taxonomy: Taxonomy }, Taxonomy>;
+  /** As it ships with the app again, or gone when it does not ship; versions stay. Answers what stands now. */
+  'taxonomy.reset': Write<{ readonly id: string }, Taxonomy | null>;
+  /** Writes it as a JSON file, which a person may import again. */
+  'taxonomy.export': Read<{ readonly id: string; readonly path: string }, null>;
+  'schema.list': Read<void, readonly ScoreSchema[]>;
+  'schema.save': Write<{ readonly schema: ScoreSchema }, ScoreSchema>;
+  /** One that ships with the app is as it ships again. */
+  'schema.remove': Write<{ readonly id: string }, null>;
+  /** Free notes of all traces, at most 500; `group` null = those under no working title. The cursor is that of the page before. */
+  'coding.notes': Read<
+    NoteFilter & { readonly group?: string | null; readonly cursor?: number; readonly limit?: number },
+    NotePage
+  >;
+  'coding.counts': Read<NoteFilter, NoteCounts>;
+  /** Makes a category of each note, at the note's place; those made are answered. */
+  'coding.promote': Write<
+    { readonly notes: readonly NoteRef[]; readonly taxonomy: string; readonly category: string },
+    { readonly made: readonly NoteRef[] }
+  >;
+  /** Puts notes under a working title (null: under none) and answers where those that changed were before. */
+  'coding.group': Write<
+    { readonly notes: readonly NoteRef[]; readonly group: string | null },
+    { readonly changed: readonly (NoteRef & { readonly before: string | null })[] }
+  >;
+  /** Takes annotations back, such as those that a promotion made. */
+  'coding.withdraw': Write<{ readonly annotations: readonly NoteRef[] }, { readonly removed: number }>;
+  /** How far those who judged the same things agree. */
+  'agreement.get': Read<AgreementArgs, Agreement>;
+  /** Which failures, in which agents, at which step, how often, when and in which workflow. */
+  'overview.get': Read<OverviewArgs, Overview>;
+  /** The traces behind one bar or cell of it. */
+  /** Writes the overview to `path` (absolute): its picture, or its counts as a table. */
+  'overview.export': Read<OverviewArgs & { readonly path: string; readonly format: 'svg' | 'csv' }, null>;
+  'overview.traces': Read<OverviewArgs & { readonly pick: OverviewPick }, OverviewTraces>;
+  /** Verdicts that came with the data, of one trace or session. */
+  'score.list': Read<{ readonly traceId: string }, readonly ScoreRow[]>;
   'session.list': Read<SessionListArgs, SessionPage>;
   'session.get': Read<{ readonly sessionId: string }, SessionRow>;
   /** The traces of one session, in order of time, for its time line. */
@@ -221,6 +316,8 @@ export type ImportReport = {
   readonly spans: number;
   readonly annotations: number;
   readonly scores: number;
+  /** What came of annotations that other people made; null = the files hold none. */
+  readonly merged: MergeReport | null;
   /** Ids of the traces touched, newest first, at most 100. */
   readonly traceIds: readonly string[];
   /** At most 1,000; `count` where one file says the same several times. */
@@ -234,6 +331,18 @@ export type ImportReport = {
   readonly reports: readonly FileReport[];
   /** Labels of the formats that can be read; empty when each file was understood. */
   readonly supported: readonly string[];
+};
+
+export type MergeReport = {
+  /** Said of annotations, and not known here before. */
+  readonly revisions: number;
+  /** Annotations of which something new was said. */
+  readonly annotations: number;
+  /** Of those that the files speak of, the ones on which people disagree now. */
+  readonly conflicts: number;
+  /** Revisions of traces that are not here: they are kept, and shown when those come. */
+  readonly waiting: number;
+  readonly waitingTraces: number;
 };
 
 /** What became of one file of an import, or of one inside an archive (`runs.zip/7.json`). */

@@ -1,6 +1,7 @@
 /** Annotations: reading them, and making, editing and removing them, each act kept as a revision. */
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
+import type { ScoreRow } from '#shared/trace.ts';
 import type { AnnotationPlace, AnnotationRow, AnnotationState } from '#shared/annotation.ts';
 import { parseAnnotation } from '#shared/parse-annotation.ts';
 import { AppFailure } from '#shared/result.ts';
@@ -11,6 +12,8 @@ import { annotationOf, annotationsOf, countAnnotations } from '../../store/annot
 import type { Reader } from '../../store/database.ts';
 import { sessionAt, sessionKeys } from '../../store/session-facts.ts';
 import { memberOf } from '../../store/session-span.ts';
+import { placesIn } from '../../store/span-places.ts';
+import { scoreRecordsOf, traceRecordOf } from '../../store/trace-records.ts';
 import { traceKeyOf } from '../../store/trace-queries.ts';
 import type { Writing } from '../create-engine.ts';
 import type { Handlers } from './types.ts';
@@ -20,7 +23,9 @@ const MOST = 10_000;
 
 const GONE = { code: 'not_found', message: 'This trace does not exist, or was deleted.' } as const;
 
-export const annotationReads: Pick<Handlers, 'annotation.list' | 'annotation.history' | 'annotation.count'> = {
+type Reads = 'annotation.list' | 'annotation.history' | 'annotation.count' | 'annotation.reviewer';
+
+export const annotationReads: Pick<Handlers, Reads> = {
   'annotation.list': ({ reader }, { traceId }) => {
     const session = sessionAt(reader, traceId);
     if (session === null) return annotationsOf(reader, [keyOf(reader, traceId)], MOST);
@@ -31,7 +36,7 @@ export const annotationReads: Pick<Handlers, 'annotation.list' | 'annotation.his
     }));
   },
   'annotation.history': ({ reader }, { traceId, id }) => {
-    const revisions = loadRevisions(reader, traceId, id);
+    const revisions = loadRevisions(reader, ownerOf(reader, traceId, id), id);
     const heads = new Set(resolve(revisions)?.heads);
     return [...revisions]
       .sort(([, a], [, b]) => a.madeAt - b.madeAt)
@@ -45,6 +50,7 @@ export const annotationReads: Pick<Handlers, 'annotation.list' | 'annotation.his
       }));
   },
   'annotation.count': ({ reader }, { traceIds }) => ({ count: countAnnotations(reader, traceIds) }),
+  'annotation.reviewer': ({ reader }) => ({ name: reviewerOf(reader), chosen: chosenReviewer(reader) !== null }),
 };
 
 export function annotationWrites(
@@ -75,7 +81,8 @@ export function annotationWrites(
       if (!saved) throw new AppFailure({ code: 'internal', message: 'The annotation was written and is not there.' });
       return saved;
     },
-    'annotation.remove': (_signal, { traceId, id }) => {
+    'annotation.remove': (_signal, { traceId: address, id }) => {
+      const traceId = ownerOf(reader, address, id);
       if (!annotationOf(reader, keyOf(reader, traceId), id))
         throw new AppFailure({ code: 'not_found', message: 'This annotation does not exist, or was removed.' });
       write(traceId, id, null);
@@ -86,13 +93,62 @@ export function annotationWrites(
 
 /** Who reviews here: the name in Settings, else that of the operating system's user. */
 export function reviewerOf(reader: Reader): string {
-  const chosen = reader.get<{ value: string }>("SELECT value FROM setting WHERE key = 'user.reviewer'")?.value.trim();
-  if (chosen) return chosen;
+  const chosen = chosenReviewer(reader);
+  if (chosen !== null) return chosen;
   try {
     return userInfo().username;
   } catch {
     return 'me';
   }
+}
+
+function chosenReviewer(reader: Reader): string | null {
+  return reader.get<{ value: string }>("SELECT value FROM setting WHERE key = 'user.reviewer'")?.value.trim() || null;
+}
+
+/** The trace that an annotation belongs to, where a session is read as one. */
+function ownerOf(reader: Reader, address: string, id: string): string {
+  const session = sessionAt(reader, address);
+  if (session === null) return address;
+  const owners = annotationsOf(reader, sessionKeys(reader, session).traceKeys, MOST).filter((row) => row.id === id);
+  const [owner] = owners;
+  if (owner && owners.length === 1) return owner.traceId;
+  throw new AppFailure(
+    owner
+      ? {
+          code: 'bad_request',
+          message: 'Several traces of this session have an annotation of this name.',
+          hint: 'Open the trace that you mean.',
+        }
+      : { code: 'not_found', message: 'This annotation does not exist, or was removed.' },
+  );
+}
+
+export const scoreReads: Pick<Handlers, 'score.list' | 'annotation.places'> = {
+  'annotation.places': ({ reader }, { traceId, spanIds }) => {
+    // The spans of a session belong to several traces.
+    if (sessionAt(reader, traceId) !== null) return [];
+    return [...placesIn(reader, keyOf(reader, traceId), spanIds)].map(([spanId, { step, actor }]) => ({
+      spanId,
+      step,
+      actor,
+    }));
+  },
+  'score.list': ({ reader }, { traceId }) => {
+    const session = sessionAt(reader, traceId);
+    if (session === null) return scoresOf(reader, keyOf(reader, traceId), traceId);
+    const { traceKeys } = sessionKeys(reader, session);
+    return traceKeys.flatMap((key) => {
+      const id = traceRecordOf(reader, key)?.traceId ?? '';
+      return scoresOf(reader, key, traceId).map((score) =>
+        score.spanId === null ? score : { ...score, spanId: sessionSpanId(id, score.spanId) },
+      );
+    });
+  },
+};
+
+function scoresOf(reader: Reader, traceKey: number, traceId: string): ScoreRow[] {
+  return scoreRecordsOf(reader, traceKey, traceId).map(({ type: _type, ...score }) => score);
 }
 
 function keyOf(reader: Reader, traceId: string): number {

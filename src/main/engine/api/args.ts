@@ -3,6 +3,7 @@
  * wrong one is `bad_request` with its name; fields that no handler reads are left out.
  */
 import type { AnnotationState } from '#shared/annotation.ts';
+import type { NoteRef } from '#shared/coding.ts';
 import type { Args, Method } from '#shared/rpc/contract.ts';
 import { AppFailure } from '#shared/result.ts';
 import type { Rule } from '#shared/rules.ts';
@@ -10,7 +11,11 @@ import type { DetectorEdits } from '#shared/detect.ts';
 import type { GraphEdgeKind } from '#shared/graph.ts';
 import type { LedgerKind } from '#shared/ledger.ts';
 import { LEDGER_KINDS } from '#shared/ledger.ts';
+import type { OverviewPick, Period } from '#shared/overview.ts';
+import { PERIODS } from '#shared/overview.ts';
 import type { PriceOverrides } from '#shared/prices.ts';
+import type { ItemState, QueueDraft, QueueSource } from '#shared/review.ts';
+import type { ScoreSchema, Taxonomy } from '#shared/taxonomy.ts';
 
 type Field<T> = { readonly expected: string; readonly is: (value: unknown) => value is T };
 type Fields<A> = { readonly [K in keyof A]-?: Field<A[K]> };
@@ -72,6 +77,63 @@ const annotation: Field<AnnotationState> = {
   is: (value): value is AnnotationState => typeof value === 'object' && value !== null,
 };
 
+/** Likewise. */
+const taxonomy: Field<Taxonomy> = {
+  expected: 'a taxonomy',
+  is: (value): value is Taxonomy => typeof value === 'object' && value !== null,
+};
+/** Likewise. */
+const schema: Field<ScoreSchema> = {
+  expected: 'a score schema',
+  is: (value): value is ScoreSchema => typeof value === 'object' && value !== null,
+};
+const noteRefs: Field<readonly NoteRef[]> = {
+  expected: 'a list of { traceId, id }',
+  is: (value): value is readonly NoteRef[] =>
+    Array.isArray(value) &&
+    value.every((each: Partial<NoteRef> | null) => typeof each?.traceId === 'string' && typeof each.id === 'string'),
+};
+const noteFilter = {
+  author: optional(text),
+  workflow: optional(text),
+  tag: optional(text),
+  text: optional(text),
+  open: optional(flag),
+};
+
+/** Likewise. */
+const queue: Field<QueueDraft> = {
+  expected: 'a review queue',
+  is: (value): value is QueueDraft => typeof value === 'object' && value !== null,
+};
+const queueSource: Field<QueueSource> = {
+  expected: 'where its traces come from',
+  is: (value): value is QueueSource => typeof value === 'object' && value !== null,
+};
+/** An unknown state finds nothing, and cannot be set. */
+const itemState = text as Field<ItemState>;
+const itemStates = texts as Field<readonly ItemState[]>;
+
+const period: Field<Period> = {
+  expected: `one of ${PERIODS.join(', ')}`,
+  is: (value): value is Period => PERIODS.some((each) => each === value),
+};
+const pictureFormat: Field<'svg' | 'csv'> = {
+  expected: 'svg or csv',
+  is: (value): value is 'svg' | 'csv' => value === 'svg' || value === 'csv',
+};
+const overview = { query: optional(text), taxonomy: optional(text), by: optional(period) };
+/** A field that is not one of those in the data finds nothing. */
+const pick: Field<OverviewPick> = {
+  expected: 'what was picked, as an object',
+  is: (value): value is OverviewPick =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    optional(texts).is('traceIds' in value ? value.traceIds : undefined) &&
+    optional(textOrNull).is('agent' in value ? value.agent : undefined),
+};
+
 const trace = { traceId: text };
 const span = { traceId: text, spanId: text };
 
@@ -108,9 +170,51 @@ const SHAPES: Shapes = {
   'trace.delete': { traceIds: texts },
   'annotation.list': trace,
   'annotation.history': { ...trace, id: text },
+  'annotation.reviewer': null,
+  'annotation.places': { ...trace, spanIds: texts },
   'annotation.count': { traceIds: texts },
   'annotation.save': { ...trace, id: optional(text), state: annotation, replaces: optional(texts) },
   'annotation.remove': { ...trace, id: text },
+  'queue.list': null,
+  'queue.get': { queueId: text },
+  'queue.items': { queueId: text, states: optional(itemStates), cursor: optional(count), limit: optional(count) },
+  'queue.at': { queueId: text, itemId: optional(count) },
+  'queue.create': { jobId: text, queue },
+  'queue.addItems': { jobId: text, queueId: text, source: queueSource },
+  'queue.mark': { itemId: count, state: itemState },
+  'queue.draft': { itemId: count, draft: text },
+  'queue.delete': { queueId: text },
+  'taxonomy.list': null,
+  'taxonomy.history': { id: text },
+  'taxonomy.usage': { id: text },
+  'taxonomy.unknown': null,
+  'taxonomy.save': { taxonomy },
+  'taxonomy.reset': { id: text },
+  'taxonomy.export': { id: text, path: text },
+  'schema.list': null,
+  'schema.save': { schema },
+  'schema.remove': { id: text },
+  'coding.notes': {
+    ...noteFilter,
+    group: optional(textOrNull),
+    cursor: optional(count),
+    limit: optional(count),
+  },
+  'coding.counts': noteFilter,
+  'coding.promote': { notes: noteRefs, taxonomy: text, category: text },
+  'coding.group': { notes: noteRefs, group: textOrNull },
+  'coding.withdraw': { annotations: noteRefs },
+  'agreement.get': {
+    annotators: optional(texts),
+    taxonomy: optional(text),
+    query: optional(text),
+    tolerance: optional(count),
+    seed: optional(count),
+  },
+  'overview.get': overview,
+  'overview.export': { ...overview, path: text, format: pictureFormat },
+  'overview.traces': { ...overview, pick },
+  'score.list': trace,
   'session.list': { query: optional(text), cursor: optional(text), limit: optional(count) },
   'session.get': { sessionId: text },
   'session.traces': { sessionId: text, cursor: optional(text), limit: optional(count) },

@@ -22,9 +22,11 @@ import { doctor } from './doctor.ts';
 import { exportHandlers } from './export.ts';
 import { sqlHandlers } from './misc.ts';
 import { priceHandlers } from './prices.ts';
+import { queueHandlers } from './queues.ts';
 import type { ReadMethod } from './reads.ts';
 import { createReads } from './reads.ts';
 import { ruleHandlers } from './rules.ts';
+import { taxonomyWrites } from './taxonomies.ts';
 import type { Handlers, ReadContext } from './types.ts';
 
 export type ApiOptions = {
@@ -105,6 +107,8 @@ export function createApi(options: ApiOptions): Dispatch {
       };
     },
     ...annotationWrites(workspace.reader, writing),
+    ...queueHandlers(workspace.reader, writing, options.events),
+    ...taxonomyWrites(workspace.reader, writing),
     ...connectHandlers,
     'import.run': (signal, { jobId, paths, format }) => runImport(jobId, paths, format, signal),
     'sample.load': (signal) => {
@@ -165,6 +169,18 @@ const WRITES: ReadonlySet<Method> = new Set<Method>([
   'trace.delete',
   'annotation.save',
   'annotation.remove',
+  'queue.create',
+  'queue.addItems',
+  'queue.mark',
+  'queue.draft',
+  'queue.delete',
+  'taxonomy.save',
+  'taxonomy.reset',
+  'schema.save',
+  'schema.remove',
+  'coding.promote',
+  'coding.group',
+  'coding.withdraw',
   'import.run',
   'sample.load',
   'settings.set',

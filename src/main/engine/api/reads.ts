@@ -9,17 +9,34 @@ import { SEQUENCE_PAGE } from '#shared/sequence.ts';
 import { getTraceOrSession } from '../../store/session-row.ts';
 import { countFacets, listTraces } from '../../store/trace-queries.ts';
 import type { Prices } from '../prices.ts';
-import { annotationReads } from './annotations.ts';
+import { annotationReads, scoreReads } from './annotations.ts';
+import { insightHandlers } from './insights.ts';
 import { ledgerHandlers } from './ledger.ts';
 import { metricHandlers } from './metrics.ts';
 import { issueHandlers } from './misc.ts';
 import { sessionHandlers } from './sessions.ts';
 import { spanHandlers } from './spans.ts';
+import { taxonomyReads } from './taxonomies.ts';
 import { createTraceViews } from './trace-views.ts';
 import type { Handlers } from './types.ts';
 
 /** A reading call of one of these must be in the table below, or it does not compile. */
-type Domain = 'trace' | 'session' | 'span' | 'content' | 'raw' | 'issue' | 'ledger' | 'metrics' | 'annotation';
+type Domain =
+  | 'trace'
+  | 'session'
+  | 'span'
+  | 'content'
+  | 'raw'
+  | 'issue'
+  | 'ledger'
+  | 'metrics'
+  | 'annotation'
+  | 'score'
+  | 'agreement'
+  | 'overview'
+  | 'taxonomy'
+  | 'schema'
+  | 'coding';
 
 export type ReadMethod = {
   [M in Method]: M extends `${Domain}.${string}` ? (Contract[M]['kind'] extends 'read' ? M : never) : never;
@@ -56,6 +73,9 @@ export function createReads(prices: Pick<Prices, 'book' | 'estimator'>): ReadHan
     'trace.handoff': ({ reader }, { traceId, spanId }) => views.handoff(reader, traceId, spanId),
     'trace.provenance': ({ reader }, { traceId, ...question }) => views.provenance(reader, traceId, question),
     ...annotationReads,
+    ...scoreReads,
+    ...insightHandlers,
+    ...taxonomyReads,
     ...sessionHandlers,
     'span.context': ({ reader }, { traceId, spanId }) => views.context(reader, traceId, spanId),
     'span.calls': ({ reader }, { traceId, spanId }) => views.calls(reader, traceId, spanId),

@@ -40,7 +40,8 @@ function* write(traces: Iterable<ExportTrace>): Generator<ExportPiece> {
 const NO_ORIGIN: SpanOrigin = { dialect: 'tracewright', scopeName: 'tracewright', scopeVersion: null, resource: null };
 
 function factsOf(trace: ExportTrace): JsonObject {
-  const facts = [trace.record, ...trace.annotations, ...trace.scores, ...trace.issues()];
+  const annotations = [...trace.annotations, ...trace.revisions()];
+  const facts = [trace.record, ...annotations, ...trace.scores, ...trace.issues()];
   return { key: OWN.records, value: toAnyValue(facts.map((fact) => JSON.stringify(factToJson(fact)))) };
 }
 

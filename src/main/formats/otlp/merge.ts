@@ -22,6 +22,7 @@ import { type OtlpScope, type OtlpSpan, setOwn, type SpanSink } from './span.ts'
 import { countsFor, isMet, type Of, type Table } from './table.ts';
 import { collectTraceFacts } from './trace-facts.ts';
 import { NO_USAGE, readUsage } from './usage.ts';
+import { verdictsIn } from './verdicts.ts';
 
 /** Rules that rank before this name the kind for good; the handoff check comes next. */
 const HANDOFF_RANK = 30;
@@ -64,6 +65,7 @@ export function createMerger(table: Table): Merger {
 
   function merge(span: OtlpSpan): void {
     records.push(mergeSpan(run, span));
+    for (const verdict of verdictsIn(span)) records.push(verdict);
     traces.add(span, run.facts);
     if (span.start !== null && span.end !== null && span.end < span.start) records.push(negativeDuration(span));
   }

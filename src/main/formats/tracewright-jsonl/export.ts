@@ -1,4 +1,5 @@
-import type { ExportFormat, ExportPiece, ExportTrace } from '#shared/format.ts';
+import type { ExportFormat, ExportPiece, ExportRest, ExportTrace } from '#shared/format.ts';
+import type { RevisionRecord } from '#shared/record.ts';
 import { factToJson } from '../record-json.ts';
 import { line, spanLines } from './lines.ts';
 import { bodyLines, createUnwrap, OWN_ID } from './received.ts';
@@ -13,7 +14,7 @@ export const tracewrightJsonlExport: ExportFormat = {
   write,
 };
 
-function* write(traces: Iterable<ExportTrace>): Generator<ExportPiece> {
+function* write(traces: Iterable<ExportTrace>, rest: ExportRest): Generator<ExportPiece> {
   const written = new Set<string>();
   const unwrap = createUnwrap();
   yield text(line('export', {}));
@@ -21,9 +22,9 @@ function* write(traces: Iterable<ExportTrace>): Generator<ExportPiece> {
     const { traceId } = trace.record;
     yield text(line('trace', factToJson(trace.record)));
     for (const lines of spanLines(traceId, trace.spans())) yield text(lines);
+    // All of them, so that their order stays; what was said of those that were edited follows and counts.
     for (const annotation of trace.annotations) yield text(line('annotation', factToJson(annotation)));
-    for (const revision of trace.revisions())
-      yield text(line('revision', factToJson({ type: 'revision', ...revision })));
+    yield* revisionLines(trace.revisions());
     for (const score of trace.scores) yield text(line('score', factToJson(score)));
     for (const issue of trace.issues()) yield text(line('issue', factToJson(issue)));
     for (const body of unwrap(trace.received(), traceId)) {
@@ -32,6 +33,7 @@ function* write(traces: Iterable<ExportTrace>): Generator<ExportPiece> {
       for (const lines of bodyLines(body)) yield text(lines);
     }
   }
+  yield* revisionLines(rest.revisions());
 }
 
 export const annotationsExport: ExportFormat = {
@@ -41,14 +43,16 @@ export const annotationsExport: ExportFormat = {
   extension: 'annotations.jsonl',
   layout: 'file',
   media: 'application/x-ndjson',
-  *write(traces) {
+  *write(traces, rest) {
     yield text(line('export', {}));
-    for (const trace of traces) {
-      for (const revision of trace.revisions())
-        yield text(line('revision', factToJson({ type: 'revision', ...revision })));
-    }
+    for (const trace of traces) yield* revisionLines(trace.revisions());
+    yield* revisionLines(rest.revisions());
   },
 };
+
+function* revisionLines(revisions: Iterable<RevisionRecord>): Generator<ExportPiece> {
+  for (const revision of revisions) yield text(line('revision', factToJson(revision)));
+}
 
 function text(chunk: string): ExportPiece {
   return { type: 'text', path: '', text: chunk };

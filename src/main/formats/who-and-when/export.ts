@@ -7,7 +7,7 @@ import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import { contentText } from '#shared/message.ts';
 import type { AnnotationRecord, SpanRecord } from '#shared/record.ts';
 import { labelOf } from '../agents-sdk/values.ts';
-import { withMembers } from '../json-edit.ts';
+import { withMembers, withoutMembers } from '../json-edit.ts';
 import { parseJson } from '../messages/json-text.ts';
 import { createUnwrap, type Unwrap } from '../tracewright-jsonl/received.ts';
 
@@ -29,21 +29,26 @@ function* write(traces: Iterable<ExportTrace>): Generator<ExportPiece> {
   const unwrap = createUnwrap();
   for (const trace of traces) {
     const { traceId } = trace.record;
-    const verdict = verdictOf(trace.annotations);
+    const verdict = verdictOf(trace);
     if (trace.row.dialect !== TAXONOMY && !verdict) {
       const reason = 'it came from no Who&When log and has no annotation of that kind.';
       yield { type: 'skipped', traceId, reason };
       continue;
     }
     const received = receivedText(trace, unwrap);
-    const text = received === null ? null : withVerdict(received, verdict);
+    const edited = trace.annotationRows.some(({ id, imported }) => id === verdict?.annotationId && !imported);
+    const text = received === null ? null : withVerdict(received, verdict, edited);
     yield { type: 'text', path: pathOf(trace), text: text ?? toldAgain(trace, verdict) };
   }
 }
 
-function verdictOf(annotations: readonly AnnotationRecord[]): AnnotationRecord | null {
+/** The log's own verdict as it is now; else the blame that somebody laid here, of several the root cause. */
+function verdictOf({ annotations, annotationRows }: ExportTrace): AnnotationRecord | null {
   const own = annotations.filter(({ taxonomy }) => taxonomy === TAXONOMY);
-  return own.find(({ annotationId }) => annotationId === TAXONOMY) ?? own[0] ?? null;
+  const said = own.find(({ annotationId }) => annotationId === TAXONOMY) ?? own[0];
+  if (said) return said;
+  const blames = annotations.filter((_, index) => annotationRows[index]?.kind === 'blame');
+  return blames.find(({ isRootCause }) => isRootCause) ?? blames[0] ?? null;
 }
 
 /** `Algorithm-Generated/7.json`, as the data set names it. */
@@ -64,15 +69,18 @@ function receivedText(trace: ExportTrace, unwrap: Unwrap): string | null {
   return null;
 }
 
+const VERDICT = ['mistake_agent', 'mistake_step', 'mistake_reason', 'mistake_type'];
+
 /** Members whose annotation still says what they say stay as they are written. Null when the text cannot be edited. */
-function withVerdict(text: string, verdict: AnnotationRecord | null): string | null {
-  if (!verdict) return text;
+function withVerdict(text: string, verdict: AnnotationRecord | null, edited: boolean): string | null {
+  // Somebody removed it.
+  if (!verdict) return withoutMembers(text, VERDICT);
   const said = parseJson(text.replace(/^\uFEFF/, ''));
   if (!isJsonObject(said)) return null;
   const { mistake_agent, mistake_step, mistake_reason } = said;
   const changes = {
     mistake_agent: verdict.agent === labelOf(mistake_agent) ? undefined : verdict.agent,
-    mistake_step: stepChange(verdict, mistake_step),
+    mistake_step: stepChange(verdict, mistake_step, edited),
     mistake_reason: verdict.note === labelOf(mistake_reason) ? undefined : verdict.note,
     mistake_type: verdict.category === labelOf(said.mistake_type) ? undefined : verdict.category,
   };
@@ -80,10 +88,16 @@ function withVerdict(text: string, verdict: AnnotationRecord | null): string | n
   return withMembers(text, changes);
 }
 
-function stepChange({ target }: AnnotationRecord, said: Json | undefined): Json | undefined {
+function stepChange({ target }: AnnotationRecord, said: Json | undefined, edited: boolean): Json | undefined {
   const step = target.kind === 'span' ? /^m(\d{1,9})$/.exec(target.id)?.[1] : undefined;
+  // What was no index stays as it was written; what was one and marks no message any more is none.
+  if (target.kind !== 'span') return edited && isIndex(said) ? '' : undefined;
   if (step === undefined || (said !== undefined && Number(said) === Number(step) && said !== '')) return undefined;
   return typeof said === 'number' ? Number(step) : step;
+}
+
+function isIndex(said: Json | undefined): boolean {
+  return (typeof said === 'string' || typeof said === 'number') && /^\d{1,9}$/.test(String(said).trim());
 }
 
 /** Members that the metadata holds beside those of the log. */

@@ -26,13 +26,13 @@ CREATE INDEX annotation_by_trace ON annotation (trace_key) WHERE removed = 0;
 CREATE INDEX annotation_by_label ON annotation (taxonomy, category) WHERE removed = 0;
 
 CREATE TABLE annotation_revision (
-  -- 128 bits of SHA-256 over the canonical text, in hex
-  hash TEXT PRIMARY KEY,
+  -- 128 bits of SHA-256 over the canonical text, in hex; the rows themselves stay in order of arrival, so that a merge appends
+  hash TEXT NOT NULL UNIQUE,
   trace_id TEXT NOT NULL,
   annotation_id TEXT NOT NULL,
   -- canonical JSON of a Revision
   body TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX annotation_revision_by_annotation ON annotation_revision (trace_id, annotation_id);
 `;

@@ -9,6 +9,10 @@ import { sql as ledger } from './0008-ledger.ts';
 import { sql as strays } from './0009-strays.ts';
 import { sql as findings } from './0010-findings.ts';
 import { sql as annotations } from './0011-annotations.ts';
+import { sql as taxonomies } from './0012-taxonomies.ts';
+import { sql as review } from './0013-review.ts';
+import { sql as insights } from './0014-insights.ts';
+import { sql as annotationSearch } from './0015-annotation-search.ts';
 
 /** Forward only: entry i brings a workspace from version i to i + 1. Never edit an entry that was released. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -23,4 +27,8 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: 'strays', sql: strays },
   { name: 'findings', sql: findings },
   { name: 'annotations', sql: annotations },
+  { name: 'taxonomies', sql: taxonomies },
+  { name: 'review', sql: review },
+  { name: 'insights', sql: insights },
+  { name: 'annotation search', sql: annotationSearch },
 ];
