@@ -114,6 +114,22 @@ test('the conversation reads in order, and a span shows its messages', async () 
   await shoot(page, 'inspector');
 });
 
+test('each picture of the trace tells of the same agents', async () => {
+  const { page } = launched;
+  for (const name of ['Sequence', 'Lanes', 'Flame', 'Log'] as const) {
+    await page.getByRole('tab', { name, exact: true }).click();
+    const panel = page.getByRole('tabpanel', { name, exact: true });
+    await expect(panel).toContainText('Commander');
+    await expect(panel).toContainText('Release engineer');
+    await shoot(page, name.toLowerCase());
+  }
+  await page.getByRole('tab', { name: 'Graph', exact: true }).click();
+  for (let step = 0; step < 8; step++) await page.keyboard.press('e');
+  await expect(page.getByRole('slider', { name: /playback|moment|time/i })).toBeVisible();
+  await shoot(page, 'playback');
+  await page.keyboard.press('Escape');
+});
+
 test('after a restart everything is there again', async () => {
   await launched.close();
   launched = await launchApp({ userData });

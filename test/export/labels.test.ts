@@ -8,7 +8,8 @@ import { tracewrightJsonlExport } from '../../src/main/formats/tracewright-jsonl
 import { tracewrightJsonl } from '../../src/main/formats/tracewright-jsonl/index.ts';
 import { whoAndWhenExport } from '../../src/main/formats/who-and-when/export.ts';
 import { whoAndWhen } from '../../src/main/formats/who-and-when/index.ts';
-import { annotationRecordsOf } from '../../src/main/store/trace-records.ts';
+import { annotationRowsOf } from '../../src/main/store/annotation-queries.ts';
+import { annotationRecordOf } from '../../src/main/store/trace-records.ts';
 import { putAnnotation } from '../../src/main/store/verdict-writer.ts';
 import type { DecoderFormat } from '#shared/format.ts';
 import { fixture } from '../formats/decoding.ts';
@@ -46,7 +47,7 @@ function blames(files: ReadonlyMap<string, string>): string[] {
 
 function edit({ reader }: Filled, traceId: string, change: Partial<AnnotationRecord>): void {
   const key = reader.get<{ trace_key: number }>('SELECT trace_key FROM trace WHERE trace_id = ?', [traceId])!.trace_key;
-  const [annotation] = annotationRecordsOf(reader, key, traceId);
+  const [annotation] = annotationRowsOf(reader, key).map(annotationRecordOf);
   reader.transaction((writer) => putAnnotation(writer, key, { ...annotation!, ...change }, Number.MAX_SAFE_INTEGER));
 }
 

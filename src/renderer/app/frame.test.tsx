@@ -23,7 +23,20 @@ const info: EngineInfo = {
   fileBytes: 212_000_000,
   revision: 1,
 };
-const NO_FACETS = { workflow: [], agent: [], tool: [], model: [], status: [], source: [], tag: [], finding: [], findingsDue: 0 };
+const NO_FACETS = {
+  workflow: [],
+  agent: [],
+  tool: [],
+  model: [],
+  status: [],
+  source: [],
+  tag: [],
+  finding: [],
+  annotated: [],
+  label: [],
+  annotator: [],
+  findingsDue: 0,
+};
 
 function connect(traces = 1_204) {
   const rows = traces === 0 ? [] : [traceRow('one', { name: 'Trip planning' })];

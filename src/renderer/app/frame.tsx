@@ -9,6 +9,7 @@ import { ImportReportDialog } from './import-report.tsx';
 import { Navigation } from './navigation.tsx';
 import { NoticeList } from './notice-list.tsx';
 import { Palette } from './palette.tsx';
+import { QueueDialog } from './queue-dialog.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -44,6 +45,7 @@ export function Frame() {
       <ShortcutSheet />
       <ImportReportDialog />
       <ExportDialog />
+      <QueueDialog />
     </DropZone>
   );
 }

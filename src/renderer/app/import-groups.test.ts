@@ -13,6 +13,7 @@ const REPORT: ImportReport = {
   spans: 3,
   annotations: 0,
   scores: 0,
+  merged: null,
   traceIds: [],
   issues: [
     { file: '/data/a.csv', code: 'unsupported_format', message: 'No known format.' },

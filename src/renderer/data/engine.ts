@@ -52,9 +52,9 @@ export function followChanges(client: Pick<EngineClient, 'subscribe'> = engine):
     for (const query of cache.getAll()) {
       const key = engineKey(query.queryKey);
       if (!key || !isTouched(key[0], key[1], event)) continue;
+      // Stale from now on: what leaves the screen before it is fetched again is fetched when it comes back.
+      query.invalidate();
       if (query.isActive()) refresher.request(query.queryHash);
-      // Not on screen: stale, so that its next mount fetches it.
-      else query.invalidate();
     }
   }
 

@@ -27,16 +27,34 @@ const LISTS: ReadonlySet<Method> = new Set<Method>([
   'session.get',
 ]);
 
+const DEFINED: ReadonlySet<Method> = new Set<Method>(['taxonomy.list', 'taxonomy.history', 'schema.list']);
+
 export function isTouched(method: Method, args: unknown, event: EngineEvents['changed']): boolean {
   if (FIXED.has(method)) return false;
+  // Edited by people only; spans that arrive have no part in them.
+  if (DEFINED.has(method)) return event.tables.length === 0 || event.tables.includes('taxonomy');
   const settingsOnly = event.tables.length > 0 && event.tables.every((table) => table.startsWith('setting'));
   if (method === 'detectors.get' || method === 'trace.detect') {
     if (event.tables.includes('setting.detectors')) return true;
     if (method === 'detectors.get') return event.tables.length === 0;
   }
+  // Of queues only what becomes of their items is shown, and traces that are deleted take theirs along.
+  if (method.startsWith('queue.'))
+    return (
+      event.tables.length === 0 ||
+      event.tables.some((table) => table === 'review' || table === 'trace') ||
+      // It says in whose name one reviews.
+      (method === 'queue.get' && event.tables.includes('setting'))
+    );
+  if (event.tables.length > 0 && event.tables.every((table) => table === 'review')) return method === 'sql.query';
   // Counted in lists only; an open trace asks for its findings itself.
   if (event.tables.length > 0 && event.tables.every((table) => table === 'finding')) return LISTS.has(method);
-  if (method === 'settings.get' || method === 'prices.get' || method === 'rules.get')
+  if (
+    method === 'settings.get' ||
+    method === 'prices.get' ||
+    method === 'rules.get' ||
+    method === 'annotation.reviewer'
+  )
     return event.tables.length === 0 || event.tables.some((table) => table.startsWith('setting'));
   if (settingsOnly) return method === 'sql.query' || method === 'prices.unpriced';
   const traceId = traceIdOf(args);

@@ -2,7 +2,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import { lazy } from 'react';
-import { Cable, ListTree, MessagesSquare, Settings2, Stamp } from 'lucide-react';
+import { Cable, ChartColumn, ClipboardCheck, ListTree, MessagesSquare, Settings2, Stamp, Tags } from 'lucide-react';
 
 export type View = {
   readonly id: string;
@@ -26,6 +26,27 @@ export const views: readonly View[] = [
     icon: MessagesSquare,
     keys: 'mod+2',
     component: lazy(async () => ({ default: (await import('./sessions/index.tsx')).SessionsView })),
+  },
+  {
+    id: 'review',
+    title: 'Review',
+    icon: ClipboardCheck,
+    keys: 'mod+5',
+    component: lazy(async () => ({ default: (await import('./review/index.tsx')).ReviewView })),
+  },
+  {
+    id: 'taxonomies',
+    title: 'Taxonomies',
+    icon: Tags,
+    keys: 'mod+7',
+    component: lazy(async () => ({ default: (await import('./taxonomies/index.tsx')).TaxonomiesView })),
+  },
+  {
+    id: 'insights',
+    title: 'Insights',
+    icon: ChartColumn,
+    keys: 'mod+6',
+    component: lazy(async () => ({ default: (await import('./insights/index.tsx')).InsightsView })),
   },
   {
     id: 'connect',

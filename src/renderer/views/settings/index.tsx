@@ -10,6 +10,7 @@ import { formatBytes, formatCount } from '../../widgets/format.ts';
 import { ErrorState } from '../../widgets/states.tsx';
 import { DetectorSection } from './detectors/detector-section.tsx';
 import { PriceSection } from './prices/price-section.tsx';
+import { ReviewerSection } from './reviewer-section.tsx';
 import { RulesSection } from './rules/rules-section.tsx';
 import styles from './settings-view.module.css';
 
@@ -87,6 +88,8 @@ export function SettingsView() {
             </>
           )}
         </Section>
+
+        <ReviewerSection readOnly={data?.readOnly ?? true} />
 
         <PriceSection readOnly={data?.readOnly ?? true} />
 

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { attempt } from '#shared/rpc/client.ts';
-import { engine } from '../../data/engine.ts';
+import { engine, useEngine } from '../../data/engine.ts';
+import { exportAnnotations } from '../../state/exports.ts';
 import { notify, notifyError } from '../../state/notices.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
@@ -17,6 +18,10 @@ type Props = {
 export function DeleteDialog({ ids, onClose }: Props) {
   const [busy, setBusy] = useState(false);
   const confirm = useRef<HTMLButtonElement>(null);
+  const count = useEngine('annotation.count', { traceIds: ids }, { enabled: ids.length > 0 });
+  const annotations = count.data?.count ?? 0;
+  // Asked only when it is known what would go; not knowing it is no reason not to ask.
+  const open = ids.length > 0 && !count.loading;
   const what = ids.length === 1 ? 'this trace' : `${formatCount(ids.length)} traces`;
 
   async function remove(): Promise<void> {
@@ -38,12 +43,13 @@ export function DeleteDialog({ ids, onClose }: Props) {
 
   return (
     <Dialog
-      open={ids.length > 0}
+      open={open}
       onClose={onClose}
       initialFocus={confirm}
       title={`Delete ${what}?`}
       actions={
         <>
+          {annotations > 0 && <Button onClick={() => void exportAnnotations(ids)}>Export annotations first…</Button>}
           <Button onClick={onClose}>Keep</Button>
           <Button variant="danger" disabled={busy} onClick={() => void remove()} ref={confirm}>
             {busy ? 'Deleting…' : 'Delete'}
@@ -52,6 +58,15 @@ export function DeleteDialog({ ids, onClose }: Props) {
       }
     >
       <p>Spans, messages and received bytes are removed from the workspace file. This cannot be undone.</p>
+      {annotations > 0 && (
+        <p className="selectable" data-testid="annotations-lost">
+          <strong>
+            {formatCount(annotations)} {annotations === 1 ? 'annotation goes' : 'annotations go'} with{' '}
+            {ids.length === 1 ? 'it' : 'them'}
+          </strong>
+          , with all that was said of {annotations === 1 ? 'it' : 'them'} before.
+        </p>
+      )}
     </Dialog>
   );
 }

@@ -14,6 +14,9 @@ import styles from './facets.module.css';
 const GROUPS: readonly (readonly [field: FacetField, title: string])[] = [
   ['status', 'Status'],
   ['finding', 'Finding'],
+  ['annotated', 'Annotated'],
+  ['label', 'Label'],
+  ['annotator', 'Annotator'],
   ['agent', 'Agent'],
   ['workflow', 'Workflow'],
   ['tool', 'Tool'],
@@ -113,6 +116,7 @@ const SHORT_STATUS: Readonly<Record<string, string>> = {
 
 function labelOf(field: FacetField, value: string): string {
   if (field === 'finding' && value === 'any') return 'any fault';
+  if (field === 'annotated') return 'annotated';
   return field === 'status' ? (SHORT_STATUS[value] ?? value) : value;
 }
 

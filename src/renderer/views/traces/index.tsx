@@ -1,11 +1,12 @@
 import { useMemo, useState } from 'react';
-import { FileOutput, ListFilter, SearchX, Trash2, Waypoints, X } from 'lucide-react';
+import { ClipboardCheck, FileOutput, ListFilter, SearchX, Trash2, Waypoints, X } from 'lucide-react';
 import { parseQuery } from '#shared/query.ts';
 import type { Command } from '../../commands/registry.ts';
 import { useRegisterCommands } from '../../commands/registry.ts';
 import { useEngine } from '../../data/engine.ts';
 import { askExportOfList } from '../../state/exports.ts';
 import { chooseAndImportFiles, loadSamples } from '../../state/imports.ts';
+import { askQueue } from '../../state/review-queues.ts';
 import { go, replacePlace, usePlace } from '../../state/place.ts';
 import { Button, IconButton } from '../../widgets/button.tsx';
 import { formatCount } from '../../widgets/format.ts';
@@ -46,6 +47,15 @@ export function TracesView() {
         menu: 'File',
         when: () => traceList().store.getState().rows.length > 0,
         run: exportList,
+      },
+      {
+        id: 'traces.review',
+        title: 'Add to a review queue…',
+        group: 'Traces',
+        keys: 'r',
+        menu: 'Edit',
+        when: () => traceList().store.getState().rows.length > 0,
+        run: reviewList,
       },
       {
         id: 'traces.facets',
@@ -130,6 +140,9 @@ function SelectionBar({ total, shown, searching, onDelete }: BarProps) {
         <Button icon={<FileOutput size={13} aria-hidden />} onClick={exportList}>
           Export…
         </Button>
+        <Button icon={<ClipboardCheck size={13} aria-hidden />} onClick={reviewList}>
+          Review…
+        </Button>
         <Button variant="danger" icon={<Trash2 size={13} aria-hidden />} onClick={onDelete}>
           Delete…
         </Button>
@@ -209,6 +222,12 @@ function chosenIds(): readonly string[] {
 function exportList(): void {
   const { query, total } = traceList().store.getState();
   askExportOfList([...useGridSelection.getState().selected], query ?? '', total);
+}
+
+/** Likewise: a queue of what is chosen. */
+function reviewList(): void {
+  const { query, total } = traceList().store.getState();
+  askQueue([...useGridSelection.getState().selected], query ?? '', total);
 }
 
 function focusSearch(): void {

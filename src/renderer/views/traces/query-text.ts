@@ -31,7 +31,7 @@ export function termState(text: string, field: TextField, value: string): 'on' |
 }
 
 /** A trace has one of these, so that choosing another replaces the first. */
-const SINGLE: ReadonlySet<TextField> = new Set<TextField>(['status', 'workflow', 'source']);
+const SINGLE: ReadonlySet<TextField> = new Set<TextField>(['status', 'workflow', 'source', 'annotated', 'verdict']);
 
 /** Adds `field:value`, or takes it away when it is there; with `negated`, `-field:value`. */
 export function toggleTerm(text: string, field: TextField, value: string, negated = false): string {
@@ -65,5 +65,7 @@ export function markedWords(text: string, field?: TextField): readonly string[] 
 export function fieldSuggestions(word: string): readonly string[] {
   const start = word.replace(/^-/, '').toLowerCase();
   if (!/^[a-z]*$/.test(start)) return [];
-  return [...TEXT_FIELDS, 'error', ...NUMBER_FIELDS].filter((field) => field.startsWith(start) && field !== start);
+  return [...TEXT_FIELDS, 'error', 'score', ...NUMBER_FIELDS].filter(
+    (field) => field.startsWith(start) && field !== start,
+  );
 }

@@ -30,6 +30,8 @@ const COLUMNS = [
   'Errors',
   'Tokens',
   'Cost',
+  'Scores',
+  'Notes',
   'Source',
   'Tags',
 ] as const;
@@ -237,6 +239,8 @@ const HEADER_CLASS: { readonly [Column in (typeof COLUMNS)[number]]?: string | u
   Errors: styles.number,
   Tokens: styles.number,
   Cost: styles.number,
+  Scores: styles.scores,
+  Notes: styles.number,
   Source: styles.source,
   Tags: styles.tags,
 };

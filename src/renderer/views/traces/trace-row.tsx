@@ -115,6 +115,14 @@ export const TraceRowView = memo(function TraceRowView(props: Props) {
       <span role="gridcell" className={`${styles.number} ${row.cost === null ? styles.zero : ''}`}>
         <Money usd={row.cost} basis={row.costBasis} of={row} />
       </span>
+      <Scores scores={row.scores} />
+      <span
+        role="gridcell"
+        className={`${styles.number} ${row.annotations === 0 ? styles.zero : ''}`}
+        title={`${formatCount(row.annotations)} ${row.annotations === 1 ? 'annotation' : 'annotations'}`}
+      >
+        {formatCompact(row.annotations)}
+      </span>
       <span role="gridcell" className={`${styles.dim} ${styles.cut} ${styles.source}`} title={row.source}>
         <Highlighted text={visibleString(row.source)} words={marks.source} />
       </span>
@@ -146,6 +154,35 @@ function Findings({ findings }: { readonly findings: TraceRow['findings'] }) {
       <span aria-hidden>{formatCompact(count)}</span>
     </span>
   );
+}
+
+/** The first score, and how many there are beside it; a verdict is told by a word too, not by its colour alone. */
+function Scores({ scores }: { readonly scores: TraceRow['scores'] }) {
+  const [first] = scores;
+  if (!first) {
+    return (
+      <span role="gridcell" className={`${styles.number} ${styles.scores} ${styles.zero}`}>
+        –
+      </span>
+    );
+  }
+  const verdict = first.passed === null ? '' : first.passed ? styles.passed : styles.failed;
+  return (
+    <span
+      role="gridcell"
+      className={`${styles.scores} ${styles.cut} ${verdict}`}
+      title={scores.map((score) => `${visibleString(score.name)}: ${scoreWord(score)}`).join('\n')}
+    >
+      {visibleString(scoreWord(first))}
+      {scores.length > 1 && <span className={styles.rest}>+{scores.length - 1}</span>}
+    </span>
+  );
+}
+
+function scoreWord({ value, label, passed }: TraceRow['scores'][number]): string {
+  const number = value === null ? null : String(Math.round(value * 1_000) / 1_000);
+  const verdict = passed === null ? null : passed ? 'pass' : 'fail';
+  return [verdict, label === verdict ? null : label, number].filter((word) => word !== null).join(' ') || '–';
 }
 
 function DurationBar({ row, scale }: { readonly row: TraceRow; readonly scale: number }) {

@@ -95,6 +95,8 @@ function same(a: TraceRow, b: TraceRow): boolean {
     a.status === b.status &&
     a.spans === b.spans &&
     a.lastReceivedAt === b.lastReceivedAt &&
+    a.annotations === b.annotations &&
+    a.scores.length === b.scores.length &&
     // Looked for later, in a trace that is the same.
     JSON.stringify(a.findings) === JSON.stringify(b.findings)
   );

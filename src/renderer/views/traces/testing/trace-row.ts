@@ -25,6 +25,8 @@ export function traceRow(id: string, more: Partial<TraceRow> = {}): TraceRow {
     metadata: null,
     issues: 0,
     findings: [],
+    annotations: 0,
+    scores: [],
     lastReceivedAt: 1,
     revision: 1,
     ...more,
