@@ -72,7 +72,7 @@ export type SequenceFolds = {
   readonly start: Uint32Array;
   readonly period: Uint32Array;
   readonly count: Uint32Array;
-  /** Failed messages in all of it. */
+  /** How many of the `count` rounds have a failed message. */
   readonly errors: Uint32Array;
 };
 

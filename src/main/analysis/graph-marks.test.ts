@@ -122,6 +122,17 @@ test('a call right after it failed is a retry, by the same instance of the agent
   expect(edge).toMatchObject({ count: 6, errors: 3, retries: ['t1', 't2'] });
 });
 
+test('a call that began before another had failed is no retry', () => {
+  const spans = [
+    agentFact('a', 'A', { start: 0, end: 10 }),
+    tool('t0', 'a', { tool: 'f', status: 'error', start: 0, end: 5 }),
+    tool('t1', 'a', { tool: 'f', status: 'error', start: 1, end: 4 }),
+    tool('t2', 'a', { tool: 'f', start: 4, end: 6 }),
+  ];
+  const edge = buildGraph(spans, { expanded: false }).edges.find(({ kind }) => kind === 'tool_call');
+  expect(edge).toMatchObject({ count: 3, errors: 2, retries: ['t2'] });
+});
+
 test('a guardrail is a node of its own; the agent that it checked leads to it', () => {
   const rail = fact('r', { kind: 'guardrail', name: 'no_secrets', subtype: 'triggered', parentId: 'a' });
   const lone = fact('l', { kind: 'guardrail', name: 'alone' });

@@ -139,15 +139,21 @@ function toEdges(scene: Scene, arcs: readonly AnyArc[]): Omit<GraphEdge, 'loop'>
   }
 }
 
-/** Calls that follow a failed one by the same agent instance; with what arguments is not looked at. */
+/**
+ * Calls that follow a failed one by the same agent instance; with what arguments is not looked at. One that began before the
+ * other had failed is work done at once, not a second try.
+ */
 function findRetries({ spans }: Scene, inTime: readonly AnyArc[]): string[] {
   if (inTime[0]?.kind !== 'tool_call' && inTime[0]?.kind !== 'agent_call') return [];
-  const failed = new Map<number, boolean>();
+  // When the first of the failures in a row was over; an unknown time is before all others.
+  const failedAt = new Map<number, number>();
   const retries: string[] = [];
   for (const { fromStay, evidence } of inTime) {
     const span = at(spans, evidence);
-    if (failed.get(fromStay) === true) retries.push(span.spanId);
-    failed.set(fromStay, span.status === 'error');
+    const before = failedAt.get(fromStay) ?? Infinity;
+    if (before <= (span.start ?? Number.MAX_VALUE)) retries.push(span.spanId);
+    if (span.status === 'error') failedAt.set(fromStay, Math.min(before, span.end ?? -Infinity));
+    else failedAt.delete(fromStay);
   }
   return retries;
 }

@@ -178,6 +178,16 @@ test('the order of arrival changes nothing', () => {
   );
 });
 
+test('a repeat counts its failed rounds, not the call and the result of each', () => {
+  const calls = Array.from({ length: 4 }, (_, k) =>
+    tool(`t${k}`, 'a', { tool: 'f', status: k < 3 ? 'error' : 'ok', start: 10 * k, end: 10 * k + 5 }),
+  );
+  const { folds } = whole([agentFact('a', 'A', { start: 0, end: 100 }), ...calls]);
+  expect([...folds.period]).toEqual([2]);
+  expect([...folds.count]).toEqual([4]);
+  expect([...folds.errors]).toEqual([3]);
+});
+
 test('pages are cut from the whole', () => {
   const all = whole(manyFacts(400));
   const built = buildSequence(manyFacts(400));

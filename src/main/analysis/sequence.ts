@@ -290,10 +290,14 @@ function withErrors(folds: readonly Fold[], status: Uint8Array): Sequence['folds
     start: Uint32Array.from(folds, ({ start }) => start),
     period: Uint32Array.from(folds, ({ period }) => period),
     count: Uint32Array.from(folds, ({ count }) => count),
-    errors: Uint32Array.from(
-      folds,
-      ({ start, period, count }) => (before[start + period * count] ?? 0) - (before[start] ?? 0),
-    ),
+    errors: Uint32Array.from(folds, ({ start, period, count }) => {
+      let rounds = 0;
+      for (let k = 0; k < count; k++) {
+        const from = start + period * k;
+        if ((before[from + period] ?? 0) > (before[from] ?? 0)) rounds++;
+      }
+      return rounds;
+    }),
   };
 }
 

@@ -89,6 +89,15 @@ test('what a span around gives back is used', () => {
   expect(reasons(waste)).toEqual([]);
 });
 
+test('where no result was left to be read, nothing is said about reading', () => {
+  const spans = [agent, { ...tool('t1', 10), status: 'error' as const }, call('g2', 30)];
+  const waste = wasteOf(spans, {
+    t1: { input: [text('1')], output: [text('503 service unavailable')] },
+    g2: { input: [text('503 service unavailable')], output: [text('bye bye')] },
+  });
+  expect(waste).toMatchObject({ count: 1, judgedReading: true });
+});
+
 test('a source whose inputs never say a result again is not judged', () => {
   const spans = [agent, tool('t1', 10), call('g2', 30)];
   const waste = wasteOf(spans, {

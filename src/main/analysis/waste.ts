@@ -133,7 +133,7 @@ function findReasons(
     else candidates.push(i);
   }
   // Where not one result of a tool is found again, the source words them differently in its inputs.
-  const judgedReading = read > 0;
+  const judgedReading = read > 0 || candidates.length === 0;
   if (judgedReading) for (const i of candidates) found.set(i, { reason: 'unread', repeats: -1 });
   return { of: new Map([...found].sort(([a], [b]) => i32(place, a) - i32(place, b))), judgedReading };
 }

@@ -8,6 +8,7 @@ import type { SequenceRows } from '#shared/sequence-rows.ts';
 import { rowOfMessage, standsFor } from '#shared/sequence-rows.ts';
 import { foldText, messageAt } from '#shared/sequence-words.ts';
 import { agentColour } from '../../theme/agent-colour.ts';
+import { visibleString } from '../../widgets/visible-text.ts';
 import type { FaultMark } from '../fault-mark.ts';
 import { cursorNow, useAtCursor, type WatchCursor } from '../watch-cursor.ts';
 import type { NoteMark } from '../note-mark.ts';
@@ -196,10 +197,10 @@ export function SequencePicture(props: Props) {
             key={participant.id}
             className={`${styles.head} ${participant.kind === 'tool' ? styles.tool : ''}`}
             style={{ ...paint(participant), left: x - column / 2 + 5, width: column - 10 }}
-            title={participant.name}
+            title={visibleString(participant.name)}
             data-participant={participant.id}
           >
-            {participant.name}
+            {visibleString(participant.name)}
             <HeadNote mark={notes.get(participant.id)} />
           </div>
         ))}

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { MessageView } from '#shared/sequence-words.ts';
 import { arrowText, goesBack } from '#shared/sequence-words.ts';
 import { formatDuration } from '#shared/time.ts';
+import { visibleString } from '../../widgets/visible-text.ts';
 import { type FaultMark, faultAt, faultWords } from '../fault-mark.ts';
 import { FaultCount } from '../fault-pin.tsx';
 import { type NoteMark, noteWords } from '../note-mark.ts';
@@ -49,7 +50,7 @@ export const SequenceRow = memo(function SequenceRow(props: Props) {
   const notePin = note ? (note.count > 1 ? 32 : 20) : 0;
   const failed = view.status === 'error';
   const back = goesBack(view.kind);
-  const text = arrowText(view);
+  const text = visibleString(arrowText(view));
   const wait = height - ROW;
   const classes = [
     styles.arrow,
@@ -99,7 +100,7 @@ export const SequenceRow = memo(function SequenceRow(props: Props) {
       <span
         className={`${styles.label} ${failed ? styles.failedText : ''} ${self ? styles.selfLabel : ''}`}
         style={self ? { left: x1 + 34, maxWidth: room } : { left: left + 10, width: room - 20 - pin - notePin }}
-        title={`${view.from} → ${view.to}\n${text}`}
+        title={`${visibleString(view.from)} → ${visibleString(view.to)}\n${text}`}
       >
         <span>{text}</span>
       </span>

@@ -4,7 +4,6 @@ import { formatDuration } from '#shared/time.ts';
 import { KIND_LABELS, KindIcon, STATUS_LABELS } from '../../../../theme/kind-icon.tsx';
 import { AgentChip } from '../../../../widgets/chip.tsx';
 import { formatCost, formatCount } from '../../../../widgets/format.ts';
-import { visibleString } from '../../../../widgets/visible-text.ts';
 import { AnnotationBadge } from '../../annotations/annotation-badge.tsx';
 import { FaultBadge } from '../../faults/fault-badge.tsx';
 import { readRow } from '../../model/span-table.ts';
@@ -93,7 +92,7 @@ export function FlameCard({ scene, owner, x, y, width, height }: Props) {
       </p>
       <p className={styles.cardOf}>
         {KIND_LABELS[span.kind]}
-        {span.agent !== '' && <AgentChip name={visibleString(span.agent.slice(0, 1_000))} />}
+        {span.agent !== '' && <AgentChip name={span.agent} />}
       </p>
       <dl className={styles.facts}>
         {facts.map(([name, value]) => (

@@ -6,6 +6,7 @@ import { useSelection } from '../../../../state/selection.ts';
 import { agentColour } from '../../../../theme/agent-colour.ts';
 import { formatCompact, formatCount } from '../../../../widgets/format.ts';
 import { Money } from '../../../../widgets/money.tsx';
+import { visibleString } from '../../../../widgets/visible-text.ts';
 import styles from './lanes-pane.module.css';
 
 type Key = 'generations' | 'toolCalls' | 'errors' | 'tokens' | 'cost' | 'busy' | 'waiting' | 'critical';
@@ -61,7 +62,9 @@ export function AgentTable({ table }: { readonly table: Table }) {
               <th scope="row">
                 <button type="button" disabled={row.spanId === null} onClick={() => selectSpan(row.spanId)}>
                   <span className={styles.dot} style={{ background: agentColour(row.agent).solid }} />
-                  {row.agent || 'No agent'}
+                  <span className={styles.name} title={visibleString(row.agent)}>
+                    {visibleString(row.agent) || 'No agent'}
+                  </span>
                   {row.stays > 1 && <span className={styles.times}> ×{row.stays}</span>}
                 </button>
               </th>

@@ -3,6 +3,7 @@
  * frame is bounded by the screen and one pass over the visible lanes' pieces.
  */
 import { LANE_STATES, WAITS_FOR_PERSON } from '#shared/lanes.ts';
+import { visibleString } from '../../../../widgets/visible-text.ts';
 import type { AgentPaint } from '../../tree/agent-paint.ts';
 import type { TimeRange } from '../../model/span-table.ts';
 import { isInside, type RowRange } from '../../model/subtree.ts';
@@ -147,7 +148,7 @@ export function waitWords({ data }: LaneModel, piece: number): string {
   const peer = data.pieces.peer[piece] ?? -1;
   return peer === WAITS_FOR_PERSON
     ? 'waits for a person'
-    : `waits for ${data.lanes[peer]?.agent || 'work of no agent'}`;
+    : `waits for ${visibleString(data.lanes[peer]?.agent ?? '') || 'work of no agent'}`;
 }
 
 function fill(

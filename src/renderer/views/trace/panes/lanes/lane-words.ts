@@ -2,6 +2,7 @@
 import { LANE_STATES } from '#shared/lanes.ts';
 import { formatDuration } from '#shared/time.ts';
 import type { SpanColumns } from '#shared/trace.ts';
+import { visibleString } from '../../../../widgets/visible-text.ts';
 import { waitWords } from './draw-lanes.ts';
 import type { LaneModel } from './lane-model.ts';
 
@@ -18,7 +19,7 @@ export function pieceLabels({ data }: LaneModel, columns: SpanColumns | null): (
 /** "Planner: tool search, 1.2 s". */
 export function pieceSentence(model: LaneModel, columns: SpanColumns | null, piece: number): string {
   const { pieces, lanes, timed } = model.data;
-  const who = lanes[pieces.lane[piece] ?? -1]?.agent || 'No agent';
+  const who = visibleString(lanes[pieces.lane[piece] ?? -1]?.agent ?? '') || 'No agent';
   const state = LANE_STATES[pieces.state[piece] ?? 0] ?? 'other';
   const label = pieceLabels(model, columns)(piece);
   const what =

@@ -16,6 +16,7 @@ import type { SpanColumns } from '#shared/trace.ts';
 import { useSelection } from '../../../../state/selection.ts';
 import { resolveColour } from '../../../../theme/resolve-colour.ts';
 import { useThemeRevision } from '../../../../theme/theme.ts';
+import { visibleString } from '../../../../widgets/visible-text.ts';
 import { usePlaces } from '../../annotations/use-places.ts';
 import type { TimeRange } from '../../model/span-table.ts';
 import { useSubtree } from '../../model/subtree.ts';
@@ -335,8 +336,8 @@ export function LanesPicture({ model, columns, onlyPath, range, onRange, marking
               data-agent={lane.agent}
             >
               <span className={styles.dot} style={{ background: paint(lane.agent).solid }} />
-              <span className={styles.name} title={lane.agent}>
-                {lane.agent || 'No agent'}
+              <span className={styles.name} title={visibleString(lane.agent)}>
+                {visibleString(lane.agent) || 'No agent'}
               </span>
               <LaneHeadNote agent={lane.agent} />
             </div>

@@ -5,7 +5,6 @@ import { formatDuration } from '#shared/time.ts';
 import { useSelection } from '../../../../state/selection.ts';
 import { KindIcon, StatusIcon } from '../../../../theme/kind-icon.tsx';
 import { AgentChip } from '../../../../widgets/chip.tsx';
-import { visibleString } from '../../../../widgets/visible-text.ts';
 import { AnnotationBadge } from '../../annotations/annotation-badge.tsx';
 import { FaultBadge } from '../../faults/fault-badge.tsx';
 import { stateAt, type Times } from '../../model/moments.ts';
@@ -66,7 +65,7 @@ export const LogRow = memo(function LogRow(props: Props) {
         {later && <span className="visually-hidden"> not yet happened</span>}
       </span>
       <span role="gridcell" className={styles.agent}>
-        {span.agent !== '' && <AgentChip name={visibleString(span.agent.slice(0, 1_000))} className={styles.chip} />}
+        {span.agent !== '' && <AgentChip name={span.agent} className={styles.chip} />}
       </span>
       <span role="gridcell" className={styles.what}>
         <span className={styles.kind} data-type={type}>
