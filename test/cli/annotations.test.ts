@@ -1,12 +1,12 @@
 /** Annotations through the command line: in, listed, out again with the published digests, merged with those of others. */
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../src/main/engine/create-engine.ts';
 import type { AnnotationRow, AnnotationState } from '../../src/shared/annotation.ts';
 import { ask, cli, fixture, makePlace } from '../support/cli.ts';
+import { blames, digest, failures } from '../support/published-labels.ts';
 import * as schema from './schemas.ts';
 
 const place = makePlace();
@@ -36,37 +36,6 @@ afterAll(place.remove);
 
 async function list(...args: readonly string[]) {
   return schema.annotations.parse(await ask(['annotations', 'list', ...args, ...at]));
-}
-
-function digest(lines: readonly string[]): string {
-  const sorted = lines.map((line) => Buffer.from(line)).sort((a, b) => Buffer.compare(a, b));
-  return createHash('sha256').update(sorted.map(String).join('\n')).digest('hex').slice(0, 16);
-}
-
-function blames(folder: string): { readonly lines: string[]; readonly text: string } {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
-  const texts = files.map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const);
-  const lines = texts.map(([file, text]) => {
-    const { mistake_agent, mistake_step } = JSON.parse(text) as Record<string, string>;
-    return `${file}|${mistake_agent}|${mistake_step}`;
-  });
-  return { lines, text: texts.map(([, text]) => text).join('\n') };
-}
-
-type Truth = {
-  trajectory_id: number;
-  failures: { failure_id: number; step_number: number; failed_agent: string; failure_category: string }[];
-};
-function failures(folder: string): { readonly lines: string[]; readonly text: string } {
-  const text = readFileSync(join(folder, 'ground_truth.json'), 'utf8');
-  const lines = (JSON.parse(text) as Truth[]).flatMap((one) =>
-    one.failures.map((failure) =>
-      [one.trajectory_id, failure.failure_id, failure.step_number, failure.failed_agent, failure.failure_category].join(
-        '|',
-      ),
-    ),
-  );
-  return { lines, text };
 }
 
 function changed(before: string, after: string): number {

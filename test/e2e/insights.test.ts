@@ -6,7 +6,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
-import { writeAgentRx, writeReviewers, writeWhoAndWhen } from '../support/published-labels.ts';
+import {
+  blames,
+  digest,
+  failures,
+  writeAgentRx,
+  writeReviewers,
+  writeWhoAndWhen,
+} from '../support/published-labels.ts';
 
 let launched: LaunchedApp;
 let folder: string;
@@ -37,6 +44,22 @@ async function importFolder(path: string): Promise<void> {
   const { page } = launched;
   await answerDialogs(path, '');
   await page.keyboard.press('Control+O');
+}
+
+/** All traces of the list, through the app's own dialog. */
+async function exportAll(format: string, path: string, traces: number): Promise<string> {
+  const { page } = launched;
+  await answerDialogs('', path);
+  await page.keyboard.press('Control+1');
+  await expect(page.getByRole('grid').getByRole('row').first()).toBeVisible();
+  await page.keyboard.press('Control+E');
+  const dialog = page.getByRole('dialog', { name: /^Export all 1\d\d traces/ });
+  await dialog.getByRole('radio', { name: format }).check();
+  await dialog.getByRole('button', { name: /choose where/i }).click();
+  await expect(page.getByRole('region', { name: 'Notices' })).toContainText(`${traces} traces exported`, {
+    timeout: 20_000,
+  });
+  return path;
 }
 
 async function check(name: string): Promise<void> {
@@ -77,7 +100,7 @@ test('Who&When and AgentRx: the published counts, and every bar opens its traces
   writeAgentRx(agentRx);
   await importFolder(agentRx);
   await page.keyboard.press('Control+6');
-  await page.getByLabel('Taxonomy').selectOption('agentrx');
+  await page.getByRole('combobox', { name: 'Taxonomy' }).selectOption('agentrx');
   await expect(summary).toContainText('39 labels in 29 of 29 traces', { timeout: 20_000 });
   const which = page.getByRole('region', { name: 'Which failures' });
   const bars = which.getByRole('listitem');
@@ -110,9 +133,31 @@ test('Who&When and AgentRx: the published counts, and every bar opens its traces
   await expect(page.getByRole('heading', { name: 'Insights' })).toBeVisible();
 });
 
+test('exported through the window, they have the published digests', async () => {
+  const { page } = launched;
+  const rest = join(folder, 'rest');
+  mkdirSync(rest);
+  writeWhoAndWhen(rest, 'Hand-Crafted');
+  await importFolder(rest);
+  await page.keyboard.press('Control+6');
+  await page.getByRole('combobox', { name: 'Taxonomy' }).selectOption('who_and_when');
+  const summary = page.getByRole('list', { name: 'In short' });
+  await expect(summary).toContainText('87 labels in 87 of 87 traces', { timeout: 20_000 });
+
+  const who = await exportAll('Who&When', join(folder, 'who'), 87);
+  const written = blames(who).lines;
+  const part = (name: string): string[] => written.filter((line) => line.startsWith(name));
+  expect([part('Algorithm-').length, digest(part('Algorithm-'))]).toEqual([55, 'f19e489556657f64']);
+  expect([part('Hand-').length, digest(part('Hand-'))]).toEqual([32, '0c013a1e89004b0d']);
+
+  const found = failures(await exportAll('AgentRx', join(folder, 'rx'), 102)).lines;
+  expect([found.length, digest(found)]).toEqual([39, 'e6f7e87df76646ee']);
+  await page.keyboard.press('Control+6');
+});
+
 test('tables instead of pictures, and both as files', async () => {
   const { page } = launched;
-  await page.getByLabel('Taxonomy').selectOption('agentrx');
+  await page.getByRole('combobox', { name: 'Taxonomy' }).selectOption('agentrx');
   await page.getByRole('radio', { name: 'Tables' }).click();
   const table = page.getByRole('table', { name: 'Which failures' });
   await expect(table.getByRole('row')).toHaveCount(8);
