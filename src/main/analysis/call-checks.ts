@@ -4,7 +4,7 @@ import type { Json } from '#shared/json.ts';
 import { isJsonObject } from '#shared/json.ts';
 import type { HeldItem } from './context-parts.ts';
 import type { AskedCall } from './detectors/messages.ts';
-import { checkSchema } from './schema-check.ts';
+import { checkSchema } from '#shared/schema/schema-check.ts';
 
 export type Definitions = {
   readonly tools: readonly OfferedTool[];

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '#shared/json.ts';
 import { isJsonObject } from '#shared/json.ts';
-import { checkSchema } from '../schema-check.ts';
+import { checkSchema } from '#shared/schema/schema-check.ts';
 import { toolsIn } from '../tool-definitions.ts';
 import { quote } from './words.ts';
 import { whole } from './parameters.ts';
