@@ -71,9 +71,9 @@ function match(a: AlignTrace, b: AlignTrace): Matching {
 
 function comesAfter(a: AlignTrace, b: AlignTrace): boolean {
   if (a.count !== b.count) return a.count > b.count;
-  for (const of of ['parent', 'key', 'kind', 'input', 'output'] as const) {
+  for (const column of ['parent', 'key', 'kind', 'input', 'output'] as const) {
     for (let row = 0; row < a.count; row++) {
-      const difference = i32(a[of], row) - i32(b[of], row);
+      const difference = i32(a[column], row) - i32(b[column], row);
       if (difference !== 0) return difference > 0;
     }
   }

@@ -37,30 +37,43 @@ function alignRange(a: Int32Array, b: Int32Array, atA: number, atB: number, pair
  * before it.
  */
 function fill(a: Int32Array, b: Int32Array, keep: (row: number, bits: Uint32Array) => void): Uint32Array {
-  const words = Math.ceil(a.length / 32);
-  const places = new Map<number, Uint32Array>();
+  // Of each symbol the words of bits that are not empty, and their places: together never more than A has symbols.
+  const places = new Map<number, { readonly word: number[]; readonly mask: number[] }>();
   for (let i = 0; i < a.length; i++) {
     const symbol = a[i] ?? 0;
-    let mask = places.get(symbol);
-    if (!mask) places.set(symbol, (mask = new Uint32Array(words)));
-    mask[i >>> 5] = (mask[i >>> 5] ?? 0) | (1 << (i & 31));
-  }
-  const bits = new Uint32Array(words).fill(0xffff_ffff);
-  for (let j = 0; j < b.length; j++) {
-    const mask = places.get(b[j] ?? 0);
-    if (mask) {
-      let carry = 0;
-      for (let w = 0; w < words; w++) {
-        const v = bits[w] ?? 0;
-        const m = mask[w] ?? 0;
-        const sum = v + ((v & m) >>> 0) + carry;
-        carry = sum > 0xffff_ffff ? 1 : 0;
-        bits[w] = (sum | (v & ~m)) >>> 0;
-      }
+    let of = places.get(symbol);
+    if (!of) places.set(symbol, (of = { word: [], mask: [] }));
+    if (of.word[of.word.length - 1] !== i >>> 5) {
+      of.word.push(i >>> 5);
+      of.mask.push(0);
     }
+    const last = of.mask.length - 1;
+    of.mask[last] = ((of.mask[last] ?? 0) | (1 << (i & 31))) >>> 0;
+  }
+  const bits = new Uint32Array(Math.ceil(a.length / 32)).fill(0xffff_ffff);
+  for (let j = 0; j < b.length; j++) {
+    const found = places.get(b[j] ?? 0);
+    if (found) add(bits, found.word, found.mask);
     keep(j, bits);
   }
   return bits;
+}
+
+/** bits = (bits + (bits & mask)) | (bits & ~mask), as one long number: only where the mask or a carry is. */
+function add(bits: Uint32Array, word: readonly number[], mask: readonly number[]): void {
+  let carry = 0;
+  let next = 0;
+  for (let w = word[0] ?? 0; w < bits.length; w++) {
+    if (carry === 0) {
+      if (next === word.length) return;
+      w = word[next] ?? w;
+    }
+    const m = word[next] === w ? (mask[next++] ?? 0) : 0;
+    const v = bits[w] ?? 0;
+    const sum = v + ((v & m) >>> 0) + carry;
+    carry = sum > 0xffff_ffff ? 1 : 0;
+    bits[w] = (sum | (v & ~m)) >>> 0;
+  }
 }
 
 function traceBack(a: Int32Array, b: Int32Array, atA: number, atB: number, pairs: [number, number][]): void {
