@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, RefObject } from 'react';
 import { useDeferredValue, useId, useMemo, useRef, useState } from 'react';
 import { Dialog } from '@base-ui/react/dialog';
 import { CornerDownLeft, Search } from 'lucide-react';
@@ -11,6 +11,7 @@ import { useSelection } from '../state/selection.ts';
 import { StatusIcon } from '../theme/kind-icon.tsx';
 import { formatRelative, nsTextToMs } from '../widgets/format.ts';
 import { Kbd } from '../widgets/kbd.tsx';
+import { useModalFocus } from '../widgets/modal-focus.ts';
 import { visibleString } from '../widgets/visible-text.ts';
 import { showOverlay, useOverlay } from './app-commands.ts';
 import styles from './palette.module.css';
@@ -23,19 +24,27 @@ const MAX_TRACES = 6;
 
 export function Palette() {
   const open = useOverlay((state) => state.overlay === 'palette');
+  const field = useRef<HTMLInputElement>(null);
+  const popup = useModalFocus(open, field);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => showOverlay(next ? 'palette' : null)}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup} aria-label="Search or command">
-          <PaletteBody />
+        <Dialog.Popup
+          ref={popup}
+          initialFocus={false}
+          finalFocus={false}
+          className={styles.popup}
+          aria-label="Search or command"
+        >
+          <PaletteBody field={field} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function PaletteBody() {
+function PaletteBody({ field }: { readonly field: RefObject<HTMLInputElement | null> }) {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLDivElement>(null);
@@ -84,6 +93,7 @@ function PaletteBody() {
       <div className={styles.field}>
         <Search size={15} aria-hidden />
         <input
+          ref={field}
           className={styles.input}
           role="combobox"
           aria-expanded
@@ -92,7 +102,6 @@ function PaletteBody() {
           aria-label="Search traces or run a command"
           placeholder="Search traces or run a command"
           value={text}
-          autoFocus
           spellCheck={false}
           onChange={(event) => {
             setText(event.target.value);

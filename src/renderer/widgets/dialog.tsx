@@ -1,8 +1,8 @@
 import type { ReactNode, RefObject } from 'react';
-import { useRef } from 'react';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { IconButton } from './button.tsx';
+import { useModalFocus } from './modal-focus.ts';
 import styles from './dialog.module.css';
 
 type Props = {
@@ -19,14 +19,15 @@ type Props = {
 
 /** A modal dialog: focus stays inside, Esc closes, and focus returns to where it was. */
 export function Dialog({ open, onClose, title, children, actions, size = 'small', initialFocus }: Props) {
-  const popup = useRef<HTMLDivElement>(null);
+  const popup = useModalFocus(open, initialFocus);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
         <Base.Popup
           ref={popup}
-          initialFocus={initialFocus ?? popup}
+          initialFocus={false}
+          finalFocus={false}
           className={`${styles.popup} ${styles[size] ?? ''}`}
         >
           <header className={styles.header}>

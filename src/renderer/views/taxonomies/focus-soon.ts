@@ -1,22 +1,28 @@
-const FRAMES = 6;
+/** Frames in which it is held, once it is there. */
+const HELD = 6;
+/** Frames in which it is waited for: some seconds. */
+const WAITED = 240;
 
 /**
- * Focuses what is about to be drawn. A dialog that closes gives the focus back to what opened it some frames later, so it is
- * held for a few; a key or a click of the person ends that.
+ * Focuses what is there, or about to be drawn: it is held for a few frames, because a list that is drawn anew may take the
+ * focus away again. A key or a click of the person ends that.
  */
 export function focusSoon(find: () => HTMLElement | null | undefined): void {
-  let left = FRAMES;
+  let waited = WAITED;
+  let held = HELD;
   const stop = (): void => {
-    left = 0;
+    held = 0;
     for (const event of ['keydown', 'pointerdown']) window.removeEventListener(event, stop, true);
   };
   for (const event of ['keydown', 'pointerdown']) window.addEventListener(event, stop, true);
   function step(): void {
-    if (left <= 0) return;
-    find()?.focus();
-    left--;
-    if (left > 0) requestAnimationFrame(step);
+    if (held <= 0) return;
+    const element = find();
+    element?.focus();
+    if (element) held--;
+    else waited--;
+    if (held > 0 && waited > 0) requestAnimationFrame(step);
     else stop();
   }
-  requestAnimationFrame(step);
+  step();
 }

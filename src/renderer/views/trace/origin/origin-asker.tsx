@@ -1,5 +1,5 @@
 /** "Where did this come from?": a button beside selected text, a key, and the answer. */
-import { useEffect, useEffectEvent, useMemo, useRef, useState, type FormEvent } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type FormEvent, type RefObject } from 'react';
 import { Popover } from '@base-ui/react/popover';
 import { MessageSquarePlus, Route } from 'lucide-react';
 import type { TextPlace } from '#shared/answers.ts';
@@ -8,6 +8,7 @@ import { useEngine } from '../../../data/engine.ts';
 import { useSelection } from '../../../state/selection.ts';
 import { Button } from '../../../widgets/button.tsx';
 import { Kbd } from '../../../widgets/kbd.tsx';
+import { useModalFocus } from '../../../widgets/modal-focus.ts';
 import { ErrorState, Spinner } from '../../../widgets/states.tsx';
 import { annotateSelected, ANNOTATE_KEY } from '../annotations/annotate-commands.ts';
 import { OriginAnswer } from './origin-answer.tsx';
@@ -22,6 +23,8 @@ export function OriginAsker({ traceId }: { readonly traceId: string }) {
   const selected = useOrigin((state) => state.selected);
   const asked = useOrigin((state) => state.asked);
   const ask = useOrigin((state) => state.ask);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const popup = useModalFocus(asked !== null, field);
   useRegisterCommands(useMemo(() => commands(), []));
   useFollowSelection();
   // What was asked belongs to the trace that was open.
@@ -39,11 +42,13 @@ export function OriginAsker({ traceId }: { readonly traceId: string }) {
             collisionPadding={12}
             className={styles.positioner}
           >
-            <Popover.Popup className={styles.popup}>
+            <Popover.Popup ref={popup} finalFocus={false} className={styles.popup}>
               <Popover.Title className={styles.title}>
                 {TITLE} <Kbd keys={KEY} />
               </Popover.Title>
-              {asked && <Question key={`${asked.spanId} ${asked.text}`} traceId={traceId} asked={asked} />}
+              {asked && (
+                <Question key={`${asked.spanId} ${asked.text}`} traceId={traceId} asked={asked} field={field} />
+              )}
             </Popover.Popup>
           </Popover.Positioner>
         </Popover.Portal>
@@ -84,7 +89,13 @@ function AskButton({ selected }: { readonly selected: AskedText }) {
   );
 }
 
-function Question({ traceId, asked }: { readonly traceId: string; readonly asked: AskedText }) {
+type QuestionProps = {
+  readonly traceId: string;
+  readonly asked: AskedText;
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+};
+
+function Question({ traceId, asked, field }: QuestionProps) {
   const [typed, setTyped] = useState(asked.text);
   const [question, setQuestion] = useState(asked);
   const selectSpan = useSelection((state) => state.selectSpan);
@@ -109,6 +120,7 @@ function Question({ traceId, asked }: { readonly traceId: string; readonly asked
     <>
       <form onSubmit={submit} className={styles.form}>
         <textarea
+          ref={field}
           aria-label="Text to trace back"
           className={styles.field}
           rows={Math.min(4, Math.max(1, Math.ceil(typed.length / 56)))}
