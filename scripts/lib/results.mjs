@@ -34,6 +34,20 @@ export function countPlaywright(report, code) {
 }
 
 /**
+ * Names of the tests that passed only when they were tried again, as `file › test`.
+ * @param {string | null} report Playwright's JSON report, null when it wrote none
+ * @returns {string[]}
+ */
+export function flakyTests(report) {
+  /** @param {Record<string, unknown>} suite @returns {string[]} */
+  function within({ file, specs, suites }) {
+    const own = asList(specs).filter(({ tests }) => asList(tests).some(({ status }) => status === 'flaky'));
+    return [...own.map(({ title }) => `${file} › ${title}`), ...asList(suites).flatMap(within)];
+  }
+  return asList(parse(report)?.suites).flatMap(within);
+}
+
+/**
  * @param {Counts} counts
  * @param {number} code
  * @returns {Counts}

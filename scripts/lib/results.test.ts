@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countPlaywright, countVitest, sum } from './results.mjs';
+import { countPlaywright, countVitest, flakyTests, sum } from './results.mjs';
 
 describe('countVitest', () => {
   it('counts passed and failed tests', () => {
@@ -37,6 +37,23 @@ describe('countPlaywright', () => {
   it('fails once when nothing ran', () => {
     expect(countPlaywright('{"stats":{"expected":0,"flaky":0,"unexpected":0}}', 0)).toEqual({ passed: 0, failed: 1 });
     expect(countPlaywright('', 1)).toEqual({ passed: 0, failed: 1 });
+  });
+});
+
+describe('flakyTests', () => {
+  it('names what passed on a second try, also inside a group', () => {
+    const specs = [
+      { title: 'opens', tests: [{ status: 'expected' }] },
+      { title: 'closes', tests: [{ status: 'flaky' }] },
+    ];
+    const group = { title: 'a group', file: 'a.test.ts', specs: [{ title: 'folds', tests: [{ status: 'flaky' }] }] };
+    const report = JSON.stringify({ suites: [{ title: 'a.test.ts', file: 'a.test.ts', specs, suites: [group] }] });
+    expect(flakyTests(report)).toEqual(['a.test.ts › closes', 'a.test.ts › folds']);
+  });
+
+  it('names nothing without a report', () => {
+    expect(flakyTests(null)).toEqual([]);
+    expect(flakyTests('{"suites":[]}')).toEqual([]);
   });
 });
 

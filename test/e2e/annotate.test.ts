@@ -8,16 +8,17 @@ import { join, resolve } from 'node:path';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'tracewright-annotate-'));
 const FACTORY = 'trace_7f7b0d6bfb56495cb31baf2aafce9c83';
 /** Where to leave pictures to look at. */
 const pictures = process.env.TRACEWRIGHT_PICTURES;
+let folder: string;
 let launched: LaunchedApp;
 
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
+  folder = mkdtempSync(join(tmpdir(), 'tracewright-annotate-'));
   const workspace = join(folder, 'test.tracewright');
   const fixtures = join(root, 'test/fixtures/formats');
   const files = ['agents-sdk/js03-multi-agent/input.json', 'who-and-when/hand-crafted-22/input.json.gz'];
@@ -363,13 +364,14 @@ test('the name of the reviewer, and a deletion that says what goes with it', asy
   await page.evaluate(() => {
     location.hash = '#/traces';
   });
+  await expect(page.getByRole('grid').getByRole('gridcell').first()).toBeVisible();
   await page.getByRole('grid').focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Control+a');
   await expect(page.getByRole('button', { name: 'Delete…' })).toBeVisible();
   await page.keyboard.press('Delete');
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByTestId('annotations-lost')).toContainText(/annotations go with/);
+  await expect(dialog.getByTestId('annotations-lost')).toContainText(/annotations.* go with/);
   await expect(dialog.getByRole('button', { name: 'Export annotations first…' })).toBeVisible();
   // What is behind the dialog is veiled on purpose.
   await expectNothingSerious(page, 'delete', '[role=dialog]');

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { launchApp } from '../support/launch-app.ts';
+import { openTrace } from '../support/open-trace.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const LOG = join(root, 'test/fixtures/formats/who-and-when/hand-crafted-22/input.json.gz');
@@ -19,8 +20,7 @@ test('facts of a handoff, and the way of a text, by pointer and by keys', async 
   await promisify(execFile)(process.execPath, [join(root, 'bin/tracewright'), 'import', LOG, '--workspace', workspace]);
   const { page, close } = await launchApp({ args: ['--workspace', workspace] });
   try {
-    await page.keyboard.press('Control+1');
-    await page.getByRole('row').filter({ hasText: 'Emily Midkiff' }).first().dblclick();
+    await openTrace(page, 'Emily Midkiff');
     const tree = page.getByRole('tree', { name: 'Spans of the trace' });
     await tree.locator('[data-span-id="m3"]').first().click();
 
@@ -43,8 +43,8 @@ test('facts of a handoff, and the way of a text, by pointer and by keys', async 
     await tree.focus();
     await page.keyboard.press('w');
     const dialog = page.getByRole('dialog', { name: /Where did this come from/ });
-    await expect(dialog.getByRole('textbox', { name: 'Text to trace back' })).toBeFocused();
     await page.keyboard.type('Emily Midkiff');
+    await expect(dialog.getByRole('textbox', { name: 'Text to trace back' })).toHaveValue('Emily Midkiff');
     await page.keyboard.press('Enter');
     await expect(dialog.getByRole('status')).toHaveText('Found earlier in the trace');
     const steps = dialog.getByRole('list', { name: 'Steps from its source' }).getByRole('button');

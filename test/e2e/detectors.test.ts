@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchApp } from '../support/launch-app.ts';
+import { openTrace } from '../support/open-trace.ts';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 9, 0, second)).toISOString();
 
@@ -60,8 +61,7 @@ test('where it went wrong: a count, a list, badges and keys', async () => {
       body: JSON.stringify(BODY),
     });
     expect(answer.ok).toBe(true);
-    await page.keyboard.press('Control+1');
-    await page.getByRole('row').filter({ hasText: 'Order desk' }).first().dblclick();
+    await openTrace(page, 'Order desk');
     const chip = page.getByRole('button', { name: '3 findings' });
     await expect(chip).toBeVisible();
     await expect(page.getByRole('region', { name: 'Summary of the trace' })).toContainText('Where it went wrong');
@@ -83,6 +83,7 @@ test('where it went wrong: a count, a list, badges and keys', async () => {
       await page.keyboard.press('F8');
       const selected = page.getByRole('treeitem', { selected: true });
       await expect(selected).toHaveCount(1);
+      await expect.poll(async () => seen.has((await selected.getAttribute('data-span-id')) ?? '')).toBe(false);
       seen.add((await selected.getAttribute('data-span-id')) ?? '');
     }
     expect(seen.size).toBe(3);

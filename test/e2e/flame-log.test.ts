@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
+import { openTrace as openFromList } from '../support/open-trace.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -280,11 +281,7 @@ test('axe finds nothing serious, in both themes', async () => {
   test.setTimeout(120_000);
   const { page } = launched;
   const found: string[] = [];
-  await page.evaluate(() => {
-    location.hash = '#/traces';
-  });
-  await page.getByRole('row').filter({ hasText: 'Triage' }).first().dblclick();
-  await expect(page.getByRole('tree', { name: 'Spans of the trace' })).toBeVisible();
+  await openFromList(page, 'Triage');
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const [tab, ready] of [

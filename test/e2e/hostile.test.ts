@@ -72,6 +72,7 @@ test('markup, scripts, Markdown beacons, control characters and 10 MB texts are 
   for (const item of await tree.getByRole('treeitem').all()) {
     await item.click();
     const inspector = page.getByRole('region', { name: 'Inspector' });
+    await expect(inspector.locator('[data-source-span][aria-busy=false]')).toHaveCount(1);
     for (const tab of await inspector.getByRole('tab').all()) {
       if (await tab.isEnabled()) await tab.click();
     }

@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { join } from 'node:path';
 import { inspectorTrace } from '../support/inspector-trace.ts';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
+import { openTrace } from '../support/open-trace.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -23,9 +24,7 @@ test.beforeAll(async () => {
     body: JSON.stringify(inspectorTrace(TEN_MEGABYTES)),
   });
   expect(answer.ok).toBe(true);
-  await page.keyboard.press('Control+1');
-  await page.getByRole('row').filter({ hasText: 'Booker' }).first().dblclick();
-  await expect(page.getByRole('tree', { name: 'Spans of the trace' })).toBeVisible();
+  await openTrace(page, 'Booker');
 });
 test.afterAll(() => launched.close());
 

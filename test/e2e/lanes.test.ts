@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
+import { openTrace } from '../support/open-trace.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -28,9 +29,7 @@ test.afterAll(() => launched.close());
 
 test('lanes open by key and say in words what they draw', async () => {
   const { page } = launched;
-  await page.keyboard.press('Control+1');
-  await page.getByRole('row').filter({ hasText: 'Triage' }).first().dblclick();
-  await expect(page.getByRole('tree', { name: 'Spans of the trace' })).toBeVisible();
+  await openTrace(page, 'Triage');
   await page.keyboard.press('Shift+L');
   const lanes = page.getByTestId('lanes');
   await expect(lanes).toBeVisible();

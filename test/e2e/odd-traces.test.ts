@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
+import { openTrace } from '../support/open-trace.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -156,10 +157,7 @@ test('axe finds nothing serious in any picture of an odd trace, in both themes',
 test('by keyboard alone: into each picture, a step inside it, and out again', async () => {
   test.setTimeout(120_000);
   const { page } = launched;
-  await page.keyboard.press('Control+1');
-  const row = page.getByRole('grid').getByRole('row').filter({ hasText: 'Article factory' });
-  await row.filter({ hasText: '54' }).first().dblclick();
-  await expect(page.getByRole('tree', { name: 'Spans of the trace' })).toBeVisible();
+  await openTrace(page, 'Article factory', '54');
   const steps: Readonly<Record<Picture, string>> = {
     Graph: '[data-testid=agent-graph]',
     Sequence: '[role=listbox][aria-label^="Sequence of"]',

@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { join, resolve } from 'node:path';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
+import { openTrace } from '../support/open-trace.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 let launched: LaunchedApp;
@@ -17,8 +18,7 @@ test('from a span to a rule to a rebuilt workspace, and back', async () => {
   await page.getByRole('button', { name: /load sample traces/i }).click();
   const tree = page.getByRole('tree', { name: 'Spans of the trace' });
   await expect(tree).toBeVisible({ timeout: 20_000 });
-  await page.keyboard.press('Control+1');
-  await page.getByRole('grid').getByRole('row').filter({ hasText: 'Checkout incident' }).dblclick();
+  await openTrace(page, 'Checkout incident');
   await tree.getByRole('treeitem').filter({ hasText: 'Commander' }).first().click();
   await page
     .getByRole('region', { name: 'Inspector' })
@@ -46,6 +46,7 @@ test('from a span to a rule to a rebuilt workspace, and back', async () => {
   await expect(rules.getByTestId('rules-pending')).toHaveCount(0);
 
   await page.keyboard.press('Control+1');
+  await expect(page.getByRole('textbox', { name: 'Search traces' })).toBeVisible();
   await page.keyboard.press('/');
   await page.keyboard.type('agent:"Chief of incident"');
   await expect(page.getByRole('grid').getByRole('row').filter({ hasText: 'Checkout incident' })).toBeVisible();

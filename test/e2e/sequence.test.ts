@@ -3,6 +3,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 
+// The trace of the first is that of the second.
+test.describe.configure({ mode: 'serial' });
+
 let launched: LaunchedApp;
 
 test.beforeAll(async () => {
@@ -88,19 +91,25 @@ test('repeats fold and unfold, the keyboard walks, the selection is shared, and 
 
   const slow = await page.evaluate(async () => {
     const element = document.querySelector('[data-testid=sequence]');
-    const frames: number[] = [];
-    let before = performance.now();
-    for (let k = 0; k < 90; k++) {
-      if (element) element.scrollTop += 180;
-      await new Promise((done) => requestAnimationFrame(done));
-      frames.push(performance.now() - before);
-      before = performance.now();
+    /** Milliseconds: the median of frames in each of which it is scrolled this far. */
+    async function median(count: number, pixels: number): Promise<number> {
+      const frames: number[] = [];
+      let before = performance.now();
+      for (let k = 0; k < count; k++) {
+        if (element) element.scrollTop += pixels;
+        await new Promise((done) => requestAnimationFrame(done));
+        frames.push(performance.now() - before);
+        before = performance.now();
+      }
+      return frames.sort((a, b) => a - b)[Math.floor(count / 2)] ?? 0;
     }
-    return frames.sort((a, b) => a - b)[Math.floor(frames.length / 2)] ?? 0;
+    return { still: await median(30, 0), scrolled: await median(90, 180) };
   });
-  console.log(`median frame while scrolling 5,000 messages: ${slow.toFixed(1)} ms`);
-  // Machines that draw without a graphics card are slow; a list that draws all its rows is far slower.
-  expect(slow).toBeLessThan(100);
+  console.log(
+    `median frame, scrolling 5,000 messages: ${slow.scrolled.toFixed(1)} ms, still: ${slow.still.toFixed(1)} ms`,
+  );
+  // Machines that are busy, or draw without a graphics card, are slow; a list that draws all its rows is far slower.
+  expect(slow.scrolled).toBeLessThan(100 + 3 * slow.still);
 
   await page
     .getByRole('button', { name: 'Fold repeats' })
