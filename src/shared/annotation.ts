@@ -74,6 +74,8 @@ export type Revision = {
   readonly madeAt: number;
   /** Null = the annotation was removed. */
   readonly state: AnnotationState | null;
+  /** Set on what came with the data: whatever somebody says replaces it. `createdAt`: nanoseconds since the Unix epoch as decimal text. */
+  readonly imported?: { readonly createdAt: string | null };
 };
 
 /** An annotation as it stands now. */
@@ -95,7 +97,7 @@ export type AnnotationRow = AnnotationState & {
 };
 
 /** A revision as history shows it. */
-export type AnnotationRevision = Omit<Revision, 'traceId' | 'annotationId'> & {
+export type AnnotationRevision = Omit<Revision, 'traceId' | 'annotationId' | 'imported'> & {
   readonly hash: string;
   /** Nothing replaces it. */
   readonly head: boolean;

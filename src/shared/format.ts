@@ -3,6 +3,7 @@ import type { AnnotationRow } from './annotation.ts';
 import type { Json } from './json.ts';
 import type {
   AnnotationRecord,
+  DefinitionRecord,
   IssueRecord,
   NormalisedRecord,
   RevisionRecord,
@@ -112,6 +113,8 @@ export type SpanPlaces = ReadonlyMap<string, { readonly step: number; readonly a
 export type ExportRest = {
   /** What was said of annotations of traces that are not here. */
   readonly revisions: () => Iterable<RevisionRecord>;
+  /** Taxonomies and score schemas of these names that do not come with the app. */
+  readonly definitions: (names: ReadonlySet<string>) => Iterable<DefinitionRecord>;
 };
 
 /** One stored trace on its way out. Lists that grow with the trace are read anew by each call, a piece at a time. */
@@ -128,6 +131,8 @@ export type ExportTrace = {
   readonly annotationRows: readonly AnnotationRow[];
   /** Everything that was said of those that were made or edited here. */
   readonly revisions: () => Iterable<RevisionRecord>;
+  /** The same for those that came with the data and of which nobody said anything, and for scores that came with it. */
+  readonly imported: () => Iterable<RevisionRecord>;
   readonly scores: readonly ScoreRecord[];
   readonly issues: () => Iterable<IssueRecord>;
   /** The bodies that it came in, oldest first; those that were deleted with another trace are missing. */
@@ -153,6 +158,8 @@ export type ReceivedBody = {
 export type ExportPiece =
   /** Appends to the file at this path below the folder that the user gave; '' = the file that the user gave. */
   | { readonly type: 'text'; readonly path: string; readonly text: string }
+  /** What was written of annotations, by formats that are for them. */
+  | { readonly type: 'labels'; readonly annotations: number; readonly scores: number }
   /** A trace that cannot be told in this format. */
   | { readonly type: 'skipped'; readonly traceId: string; readonly reason: string };
 
@@ -162,6 +169,8 @@ export type ExportFormat = {
   readonly label: string;
   /** What it keeps and what it is for, in one sentence. */
   readonly about: string;
+  /** It holds annotations and nothing else: how many there were is worth telling. */
+  readonly labels?: true;
   /** Of a proposed file name, without the dot; '' for a folder. */
   readonly extension: string;
   readonly layout: 'file' | 'folder';

@@ -11,16 +11,17 @@ const MAX_LIST = 200;
 
 class Wrong extends Error {}
 
-export function parseAnnotation(value: unknown): Result<AnnotationState> {
+/** @param origin `imported`: sources also make annotations that say next to nothing */
+export function parseAnnotation(value: unknown, origin: 'made' | 'imported' = 'made'): Result<AnnotationState> {
   try {
-    return ok(read(value as Json));
+    return ok(read(value as Json, origin));
   } catch (cause) {
     if (!(cause instanceof Wrong)) throw cause;
     return fail({ code: 'bad_request', message: `This is no annotation: ${cause.message}.` });
   }
 }
 
-function read(value: Json): AnnotationState {
+function read(value: Json, origin: 'made' | 'imported'): AnnotationState {
   if (!isJsonObject(value)) throw new Wrong('it must be an object');
   const kind = ANNOTATION_KINDS.find((each) => each === value.kind);
   if (!kind) throw new Wrong(`its kind must be one of ${ANNOTATION_KINDS.join(', ')}`);
@@ -45,7 +46,7 @@ function read(value: Json): AnnotationState {
     preference: readPreference(value.preference),
     extra: isJsonObject(value.extra) ? value.extra : {},
   };
-  const missing = missingIn(kind, state);
+  const missing = origin === 'made' ? missingIn(kind, state) : null;
   if (missing) throw new Wrong(missing);
   return state;
 }

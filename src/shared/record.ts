@@ -240,5 +240,22 @@ export type RevisionRecord = {
   readonly hash: string | null;
 };
 
+/** A taxonomy or a score schema of another workspace, which labels that came from there name. */
+export type DefinitionRecord = {
+  readonly type: 'definition';
+  readonly kind: 'taxonomy' | 'score_schema';
+  /** As it was written: checked by whoever takes it in. */
+  readonly definition: JsonObject;
+  /** It belongs to no trace. */
+  readonly traceId?: undefined;
+};
+
 export type NormalisedRecord =
-  TraceRecord | SpanRecord | AnnotationRecord | RevisionRecord | ScoreRecord | IssueRecord | MetricRecord;
+  | TraceRecord
+  | SpanRecord
+  | AnnotationRecord
+  | RevisionRecord
+  | DefinitionRecord
+  | ScoreRecord
+  | IssueRecord
+  | MetricRecord;

@@ -180,19 +180,22 @@ test('merge: says what came, also of what waits for its trace', { timeout: 60_00
   await ask(['import', out('tau.json'), out('tau_ground_truth.json'), ...ben]);
   await ask(['annotations', 'export', '--format', 'annotations', '--out', out('mine.jsonl'), ...at]);
   const first = schema.mergeReport.parse(await ask(['annotations', 'merge', out('mine.jsonl'), ...ben]));
-  // The edited failure is here, the edited and removed blame is not.
-  expect(first).toMatchObject({ files: 1, revisions: 5, annotations: 2, conflicts: 0, waiting: 3, waitingTraces: 1 });
+  // The edited failure is here; the blames, of which one was edited and removed, and the scores of their data are not.
+  const waits = { waiting: 176, waitingTraces: 87 };
+  expect(first).toMatchObject({ files: 1, revisions: 177, annotations: 88, conflicts: 0, ...waits });
   const again = schema.mergeReport.parse(await ask(['annotations', 'merge', out('mine.jsonl'), ...ben]));
-  expect(again).toMatchObject({ revisions: 0, annotations: 0, conflicts: 0, waiting: 3 });
+  expect(again).toMatchObject({ revisions: 0, annotations: 0, conflicts: 0, ...waits });
   expect((await cli(['annotations', 'merge', out('mine.jsonl'), ...ben])).stdout).toMatch(
-    /^Nothing new\.\n3 revisions of 1 trace /,
+    /^Nothing new\.\n176 revisions of 87 traces /,
   );
 
   // What waits travels on.
   await ask(['annotations', 'export', '--format', 'annotations', '--out', out('bens.jsonl'), ...ben]);
   await ask(['import', out('logs'), ...eve]);
   const last = schema.mergeReport.parse(await ask(['annotations', 'merge', out('bens.jsonl'), ...eve]));
-  expect(last).toMatchObject({ revisions: 5, waiting: 2, waitingTraces: 1 });
+  // Of what the data itself says here, only the edit and the removal are news; failures and scores of the other set wait.
+  expect(last.revisions - last.waiting).toBe(2);
+  expect(last).toMatchObject({ waiting: 239, waitingTraces: 102 });
   const left = await ask(['annotations', 'list', `who-and-when:${logs[5]!.file}`, ...eve]);
   expect(left).toEqual([]);
 });
@@ -228,4 +231,35 @@ test('wrong usage and files that are no annotations', async () => {
   const { code, stdout } = await cli(['annotations', 'merge', out('tau.json'), '--json', ...at]);
   expect(code).toBe(1);
   expect(schema.mergeReport.parse(JSON.parse(stdout)).issues.length).toBeGreaterThan(0);
+});
+
+test('merge: a file of which nothing can be read fails, and says what to give instead', async () => {
+  writeFileSync(out('bad.jsonl'), '{"tracewright":1,"type":"export"}\n{"no":1}\nneither this\n');
+  const bad = await cli(['annotations', 'merge', out('bad.jsonl'), ...at]);
+  expect(bad).toMatchObject({ code: 1, stdout: '' });
+  expect(bad.stderr).toMatch(/^error: No annotation could be read\.\nGive a file that .*export --format annotations/);
+  expect(bad.stderr).toMatch(/bad\.jsonl: Line 2 is no line of Tracewright/);
+  // Without annotations is not unreadable.
+  writeFileSync(out('none.jsonl'), '{"tracewright":1,"type":"export"}\n');
+  expect((await cli(['annotations', 'merge', out('none.jsonl'), ...at])).code).toBe(0);
+  for (const command of [['annotations', 'merge'], ['annotations', 'import'], ['import']]) {
+    const { code, stderr } = await cli([...command, out('nowhere.jsonl'), ...at]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('nowhere.jsonl: There is no such file or folder: check the path.');
+    expect(stderr).not.toContain('ENOENT');
+  }
+});
+
+test('export of labels: says how many, and warns when there are none', async () => {
+  const empty = ['--workspace', out('empty.tracewright')];
+  writeFileSync(out('bare.jsonl'), '{"tracewright":1,"type":"trace","traceId":"bare"}\n');
+  await ask(['import', out('bare.jsonl'), ...empty]);
+  const asked = ['annotations', 'export', '--format', 'annotations', '--out', out('zero.jsonl'), ...empty];
+  const { code, stdout, stderr } = await cli(asked);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^0 annotations and 0 scores of 1 trace in 1 file, /);
+  expect(stderr).toContain('Nothing was written: no annotation');
+  const count = (await list()).length;
+  const all = ['annotations', 'export', '--format', 'annotations', '--out', out('all.jsonl'), '--force', ...at];
+  expect(schema.exportReport.parse(await ask(all)).labels?.annotations).toBe(count);
 });

@@ -240,6 +240,66 @@ test('notes are grouped and promoted with the keyboard, counts grow, and undo ta
   await expect(page.getByRole('tree', { name: 'Spans of the trace' })).toBeVisible();
 });
 
+test('score schemas: made, given each kind of scale, removed, and had back', async () => {
+  const { page } = launched;
+  await page.evaluate(() => (location.hash = '#/taxonomies?tab=schemas'));
+  const list = page.getByRole('navigation', { name: 'Score schemas' });
+  await expect(list.getByRole('button', { name: /^Quality 1 to 5/ })).toBeVisible();
+  await list.getByRole('button', { name: 'New…' }).click();
+  await page.getByRole('textbox', { name: 'What is scored' }).fill('🦊 Tone of the answer');
+  await page.keyboard.press('Enter');
+  const made = list.getByRole('button', { name: /Tone of the answer/ });
+  await expect(made).toHaveAttribute('aria-current', 'true');
+  const greatest = page.getByRole('textbox', { name: 'Greatest' });
+  await greatest.fill('ten');
+  await greatest.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('“ten” is no number.');
+  await greatest.fill('10');
+  await greatest.press('Enter');
+  await expect(made).toContainText('1 to 10');
+  await greatest.fill('0');
+  await greatest.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('its greatest value must be above its least');
+  await shoot(page, 'schemas-numeric');
+  expect(await serious(page)).toEqual([]);
+
+  const scale = page.getByRole('combobox', { name: 'Scale' });
+  await scale.selectOption('categorical');
+  await expect(made).toContainText('2 options');
+  await page.getByRole('button', { name: 'Option', exact: true }).click();
+  await expect(made).toContainText('3 options');
+  const third = page.getByRole('textbox', { name: 'Title of option 3' });
+  await third.fill('Rude');
+  await third.press('Enter');
+  await page.getByRole('button', { name: 'Remove “Bad”' }).click();
+  await expect(made).toContainText('2 options');
+  await shoot(page, 'schemas-categorical');
+  await scale.selectOption('rubric');
+  await page.getByRole('button', { name: 'Question', exact: true }).click();
+  await expect(made).toContainText('2 questions');
+  expect(await serious(page)).toEqual([]);
+  await shoot(page, 'schemas-rubric');
+  await scale.selectOption('boolean');
+  await expect(made).toContainText('yes or no');
+  await page.getByRole('heading', { name: 'Taxonomies' }).click();
+  await page.keyboard.press('Control+z');
+  await expect(made).toContainText('2 questions');
+
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(made).toHaveCount(0);
+  await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Undo' }).click();
+  await expect(made).toContainText('2 questions');
+  // One that ships with the app cannot be lost.
+  await list.getByRole('button', { name: /^Quality/ }).click();
+  const step = page.getByRole('textbox', { name: 'Step' });
+  await step.fill('0,5');
+  await step.press('Enter');
+  await expect(list.getByRole('button', { name: /^Quality/ })).toContainText('version 2');
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Notices' })).toContainText('“Quality” is as it ships with the app');
+  await expect(step).toHaveValue('1');
+});
+
 async function serious(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const theme of ['dark', 'light'] as const) {

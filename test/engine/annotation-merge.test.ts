@@ -184,9 +184,9 @@ test('a label file is not kept as bytes: what it says goes with its trace, and m
   const whole = join(folder, 'whole.jsonl');
   await ann.call('export.run', { jobId: 'w', format: 'tracewright-jsonl', path: whole });
   await merge(ben, path);
-  expect(await ben.call('annotation.count', { traceIds: ['t1'] })).toEqual({ count: 0 });
+  expect(await ben.call('annotation.count', { traceIds: ['t1'] })).toEqual({ count: 0, scores: 0 });
   await merge(ben, whole);
-  expect(await ben.call('annotation.count', { traceIds: ['t1'] })).toEqual({ count: 1 });
+  expect(await ben.call('annotation.count', { traceIds: ['t1'] })).toEqual({ count: 1, scores: 0 });
   await ben.call('trace.delete', { traceIds: ['t1'] });
   await ben.settle();
   const file = ben.info().workspace;

@@ -40,7 +40,7 @@ test('made, edited, taken back and removed, with its history', async () => {
     state: { ...NOTE, note: 'It did.' },
   });
   expect(edited).toMatchObject({ id: made.id, note: 'It did.', author: 'Ann', editor: 'Ben' });
-  expect(await engine.call('annotation.count', { traceIds: ['t1'] })).toEqual({ count: 1 });
+  expect(await engine.call('annotation.count', { traceIds: ['t1'] })).toEqual({ count: 1, scores: 0 });
   const history = await engine.call('annotation.history', { traceId: 't1', id: made.id });
   expect(history.map(({ author, state, head }) => [author, state?.note, head])).toEqual([
     ['Ann', NOTE.note, false],

@@ -78,6 +78,7 @@ export function decodeAll(format: Format, bytes: Uint8Array, name: string | null
 export type Golden = {
   readonly traces: readonly GoldenTrace[];
   readonly metrics?: readonly string[];
+  readonly definitions?: readonly string[];
   readonly issues: Readonly<Record<string, number>>;
   readonly errors: readonly string[];
 };
@@ -99,6 +100,7 @@ export function summarise({ records, errors }: Outcome): Golden {
   >();
   const issues: Record<string, number> = {};
   const metrics: string[] = [];
+  const definitions: string[] = [];
   const traceOf = (id: string): NonNullable<ReturnType<typeof traces.get>> => {
     const known = traces.get(id);
     if (known) return known;
@@ -112,6 +114,8 @@ export function summarise({ records, errors }: Outcome): Golden {
       issues[key] = (issues[key] ?? 0) + 1;
     } else if (record.type === 'metric') {
       metrics.push(metricLine(record));
+    } else if (record.type === 'definition') {
+      definitions.push(`${record.kind} ${JSON.stringify(record.definition)}`);
     } else if (record.type === 'trace') {
       const trace = traceOf(record.traceId);
       trace.name = record.name ?? trace.name;
@@ -139,6 +143,7 @@ export function summarise({ records, errors }: Outcome): Golden {
       ...(verdicts ? { verdicts } : {}),
     })),
     ...(metrics.length === 0 ? {} : { metrics }),
+    ...(definitions.length === 0 ? {} : { definitions }),
     issues,
     errors,
   };

@@ -18,7 +18,7 @@ export function exported(reader: Reader, exporter: ExportFormat, traceIds?: read
     rest,
   )) {
     if (piece.type === 'skipped') skipped.push({ traceId: piece.traceId, reason: piece.reason });
-    else files.set(piece.path, (files.get(piece.path) ?? '') + piece.text);
+    else if (piece.type === 'text') files.set(piece.path, (files.get(piece.path) ?? '') + piece.text);
   }
   return { files, skipped };
 }

@@ -14,7 +14,7 @@ export type Handoff = {
   readonly toName: string;
   /** The last model call of `from` before it, which asked for it; -1 = none. */
   readonly askedBy: number;
-  /** The span does not say where to: concluded from the agent that came next. */
+  /** The span does not say where to, or who hands off to itself: concluded from the agent that came next, or from where the span stands. */
   readonly inferred: boolean;
 };
 
@@ -45,7 +45,9 @@ export function findHandoffs(scene: Scene): Handoff[] {
       const toName = resolve(span.handoffTo);
       const to = claim(from, toName, time) ?? lastClaim.get(`${from}\0${toName}`) ?? -1;
       lastClaim.set(`${from}\0${toName}`, to);
-      found.push({ span: i, from, fromName, to, toName, askedBy: asker, inferred: false });
+      // Told by nobody, who hands off is concluded from where the span stands: an agent that would hand off to itself is a doubt.
+      const inferred = !span.handoffFrom && span.agent === null && !atEnd && fromName === toName;
+      found.push({ span: i, from, fromName, to, toName, askedBy: asker, inferred });
     } else if (from >= 0 && span.status !== 'error') {
       // A failed handoff without a target transferred nothing.
       open.push({ span: i, from: at(stays, from), askedBy: asker });

@@ -327,6 +327,19 @@ test('root agents without tasks: each that nobody handed to is a run of its own'
   ]);
 });
 
+test('a handoff that names no sender and leads back to the agent that it stands in is a doubt', () => {
+  const pass = (from: string | null): SpanFact[] => [
+    task('task'),
+    agentFact('w1', 'Writer', { parentId: 'task', start: 1, end: 5 }),
+    fact('h1', { parentId: 'w1', kind: 'handoff', start: 2, end: 2, handoffTo: 'Writer', handoffFrom: from }),
+  ];
+  const inferredOf = (from: string | null): number[] =>
+    buildGraph(pass(from), { expanded: false })
+      .edges.filter(({ kind }) => kind === 'handoff')
+      .map(({ inferred }) => Number(inferred));
+  expect([inferredOf(null), inferredOf('Writer')]).toEqual([[1], [0]]);
+});
+
 test('as it ran: one node for each stay, handoffs lead to the stay that followed', () => {
   const stay = (spanId: string, name: string, start: number): SpanFact =>
     agentFact(spanId, name, { parentId: 'task', start, end: start + 1 });

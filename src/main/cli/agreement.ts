@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { AppFailure } from '#shared/result.ts';
 import type { Agreement, AgreementFigures, AgreementSubject, Interval } from '#shared/agreement.ts';
 import type { Context, ExitCode, Run } from './context.ts';
 import { UsageError } from './context.ts';
@@ -48,9 +49,31 @@ async function agreement(context: Context, options: Options): Promise<ExitCode> 
       }),
     query,
   );
+  checkKnown(found, annotators ?? []);
   await io.out(json ? `${JSON.stringify(toJson(found))}\n` : render(found, io.columns));
   return 0;
 }
+
+/** Figures of somebody who said nothing would look like figures. */
+function checkKnown({ known }: Agreement, asked: readonly string[]): void {
+  const names = new Set(known.map(({ name }) => name));
+  const unknown = asked.filter((name) => !names.has(name));
+  if (unknown.length === 0) return;
+  throw new AppFailure({
+    code: 'not_found',
+    message: `Nothing was said by ${unknown.map((name) => `"${name.slice(0, MAX_NAME)}"`).join(', ')}.`,
+    hint:
+      known.length === 0
+        ? 'Nobody annotated these traces.'
+        : `Annotators: ${known
+            .slice(0, NAMES_SHOWN)
+            .map(({ name }) => name.slice(0, MAX_NAME))
+            .join(', ')}${known.length > NAMES_SHOWN ? ` and ${known.length - NAMES_SHOWN} more` : ''}.`,
+  });
+}
+
+const NAMES_SHOWN = 20;
+const MAX_NAME = 100;
 
 function whole(text: string, option: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${option} takes a whole number, not "${text}".`);

@@ -121,13 +121,21 @@ async function merge(context: Context, given: readonly string[]): Promise<ExitCo
   const { report, refused } = await readPaths(context, paths, 'tracewright-jsonl');
   const merged: MergeReport = report.merged ?? NOTHING;
   const { files, issues, traces } = report;
+  // A file of which nothing could be taken is no file without annotations.
+  const isNone = report.merged === null && report.spans === 0;
+  const failed = refused || (isNone && issues.length > 0);
   if (json) await io.out(`${JSON.stringify({ files, ...merged, issues })}\n`);
-  else await io.out(told(merged));
-  if (report.merged === null && !refused) io.err('Nothing in there is an annotation.\n');
+  else if (!failed || report.merged !== null) await io.out(told(merged));
+  if (failed && isNone) io.err(NOT_READ);
+  else if (report.merged === null) io.err('Nothing in there is an annotation.\n');
   if (report.spans > 0) io.err(`The file also held ${plural(traces, 'trace')}, which were imported.\n`);
   for (const issue of issues.slice(0, SHOWN)) io.err(`${plain(issue.file)}: ${plain(issue.message)} (${issue.code})\n`);
-  return refused ? 1 : 0;
+  if (issues.length > SHOWN) io.err(`… and ${issues.length - SHOWN} more issues; --json lists them.\n`);
+  return failed ? 1 : 0;
 }
+
+const NOT_READ =
+  'error: No annotation could be read.\nGive a file that "tracewright annotations export --format annotations" wrote.\n';
 
 const SHOWN = 20;
 const NOTHING: MergeReport = { revisions: 0, annotations: 0, conflicts: 0, waiting: 0, waitingTraces: 0 };

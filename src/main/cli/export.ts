@@ -54,9 +54,17 @@ export async function exportTraces(
     },
     query,
   );
-  const { files, traces, bytes, skipped, skippedCount } = report;
-  if (json) await io.out(`${JSON.stringify({ files, traces, bytes, path: report.path, skipped, skippedCount })}\n`);
-  else await io.out(`${plural(traces, 'trace')} in ${plural(files, 'file')}, ${bytes} bytes: ${plain(report.path)}\n`);
+  const { files, traces, bytes, labels, skipped, skippedCount } = report;
+  const told = { files, traces, bytes, path: report.path, labels, skipped, skippedCount };
+  const said =
+    labels === null ? '' : `${plural(labels.annotations, 'annotation')} and ${plural(labels.scores, 'score')} of `;
+  if (json) await io.out(`${JSON.stringify(told)}\n`);
+  else
+    await io.out(
+      `${said}${plural(traces, 'trace')} in ${plural(files, 'file')}, ${bytes} bytes: ${plain(report.path)}\n`,
+    );
+  if (labels !== null && labels.annotations + labels.scores === 0)
+    io.err('Nothing was written: no annotation was made of these traces, and none came with them.\n');
   if (left === 'quiet') {
     if (skippedCount > 0) io.err(`${plural(skippedCount, 'trace')} without what this format tells were left out.\n`);
     return 0;

@@ -49,3 +49,10 @@ test('counts and money for people; unknown is a dash, never 0', () => {
   expect(stated).toEqual(['–', '$0.00', '<$0.0001', '$0.0004', '$0.08', '$12.00']);
   expect([money(0.08, 'estimated'), money(0.08, 'partly')]).toEqual(['≈$0.08', '≈$0.08']);
 });
+
+test('a long name is cut, so that it does not push the other columns away; an id is not, nor what stands last', () => {
+  const long = '🦊'.repeat(100);
+  const columns = ['ID', 'NAME', 'NOTE'].map((head) => ({ head, cell: (text: string) => text }));
+  const [, row = ''] = table(columns, [long]).split('\n');
+  expect(row).toBe(`${long}  ${'🦊'.repeat(35)}…  ${long}`);
+});

@@ -5,12 +5,20 @@ import type { Io } from './io.ts';
 export type Align = 'left' | 'right';
 export type Column<Row> = { readonly head: string; readonly align?: Align; readonly cell: (row: Row) => string };
 
+/** What people copy from a table stays whole. */
+const IDS: ReadonlySet<string> = new Set(['ID', 'TRACE']);
+/** One long name must not push all other columns away; the last column pushes none. */
+const MOST_CELLS = 72;
+
 /**
  * A table with two spaces between columns and none after the last.
  * @param width cuts lines to this many terminal cells; null = never
  */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number | null = null): string {
-  const cells = [columns.map(({ head }) => head), ...rows.map((row) => columns.map(({ cell }) => cell(row)))];
+  const last = columns.length - 1;
+  const told = (row: Row): string[] =>
+    columns.map(({ head, cell }, k) => (k === last || IDS.has(head) ? cell(row) : cut(cell(row), MOST_CELLS)));
+  const cells = [columns.map(({ head }) => head), ...rows.map(told)];
   const widths = columns.map((_, k) => cells.reduce((most, line) => Math.max(most, cellsOf(line[k] ?? '')), 0));
   const lines = cells.map((line) =>
     line

@@ -1,7 +1,10 @@
 /** What an export reads: the chosen traces, one after the other, each from the store only as far as its writer asks. */
 import type { ExportRest, ExportTrace } from '#shared/format.ts';
-import { revisionsOfTrace, waitingRevisions } from '../review/annotation-book.ts';
+import { importedRevisions, revisionsOfTrace, waitingRevisions } from '../review/annotation-book.ts';
+import { scoreRevisions } from '../review/received-scores.ts';
+import { definitionsNamed } from '../review/travelling-definitions.ts';
 import { annotationRowsOf } from '../store/annotation-queries.ts';
+import { revisedAnnotations } from '../store/annotation-writer.ts';
 import type { Reader } from '../store/database.ts';
 import { sessionAt } from '../store/session-facts.ts';
 import { placesIn } from '../store/span-places.ts';
@@ -62,7 +65,10 @@ export function* exportTraces(
 
 /** What waits for traces that are not here goes along when everything does. */
 export function exportRest(reader: Reader, { traceIds, query }: ExportSelection): ExportRest {
-  return { revisions: () => (traceIds === undefined && query === undefined ? waitingRevisions(reader) : []) };
+  return {
+    revisions: () => (traceIds === undefined && query === undefined ? waitingRevisions(reader) : []),
+    definitions: (names) => definitionsNamed(reader, names),
+  };
 }
 
 function exportTrace(reader: Reader, traceId: string, selected: ReadonlySet<string>): ExportTrace | null {
@@ -71,6 +77,7 @@ function exportTrace(reader: Reader, traceId: string, selected: ReadonlySet<stri
   const row = getTrace(reader, traceId);
   if (key === null || !record || !row) return null;
   const annotationRows = annotationRowsOf(reader, key);
+  const scores = scoreRecordsOf(reader, key, traceId);
   return {
     record,
     row,
@@ -79,7 +86,12 @@ function exportTrace(reader: Reader, traceId: string, selected: ReadonlySet<stri
     annotations: annotationRows.map(annotationRecordOf),
     annotationRows,
     revisions: () => revisionsOfTrace(reader, traceId),
-    scores: scoreRecordsOf(reader, key, traceId),
+    *imported() {
+      const revised = new Set(revisedAnnotations(reader, traceId));
+      yield* importedRevisions(annotationRows.filter(({ id }) => !revised.has(id)));
+      yield* scoreRevisions(scores);
+    },
+    scores,
     issues: () => issueRecordsOf(reader, key, traceId),
     received: () => receivedBodiesOf(reader, key, (id) => selected.has(id)),
   };

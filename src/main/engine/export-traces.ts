@@ -49,9 +49,10 @@ async function writeAll(
   { format, rest }: { readonly format: ExportFormat; readonly rest: ExportRest },
   { signal, progress }: ExportOptions,
   write: (path: string, text: string) => Promise<void>,
-): Promise<Pick<ExportReport, 'traces' | 'skipped' | 'skippedCount'>> {
+): Promise<Pick<ExportReport, 'traces' | 'labels' | 'skipped' | 'skippedCount'>> {
   const total = traceIds.length;
   const skipped: { traceId: string; reason: string }[] = [];
+  let labels: ExportReport['labels'] = format.labels === true ? { annotations: 0, scores: 0 } : null;
   let begun = 0;
   let skippedCount = 0;
   const traces = exportTraces(reader, traceIds, (index) => {
@@ -61,7 +62,12 @@ async function writeAll(
   let since = performance.now();
   for (const piece of format.write(traces, rest)) {
     if (piece.type === 'text') await write(piece.path, piece.text);
-    else {
+    else if (piece.type === 'labels') {
+      labels = {
+        annotations: (labels?.annotations ?? 0) + piece.annotations,
+        scores: (labels?.scores ?? 0) + piece.scores,
+      };
+    } else {
       skippedCount++;
       if (skipped.length < LISTED_SKIPPED) skipped.push({ traceId: piece.traceId, reason: piece.reason });
     }
@@ -73,7 +79,7 @@ async function writeAll(
       throw new AppFailure({ code: 'cancelled', message: 'The export was cancelled; nothing was left behind.' });
   }
   progress(total, total);
-  return { traces: begun - skippedCount, skipped, skippedCount };
+  return { traces: begun - skippedCount, labels, skipped, skippedCount };
 }
 
 function exporterOf(id: string): ExportFormat {

@@ -178,6 +178,23 @@ async function walk(path: string, files: ListedFile[], tally: ImportTally): Prom
       else if (entry.isSymbolicLink() && (await stat(inside)).isFile()) await walk(inside, files, tally);
     }
   } catch (cause) {
-    tally.note(path, 'unreadable_file', cause instanceof Error ? cause.message : String(cause));
+    tally.note(path, 'unreadable_file', whyUnreadable(cause));
+  }
+}
+
+/** What the system calls it by a number, in words that say what to do. */
+function whyUnreadable(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'There is no such file or folder: check the path.';
+    case 'EACCES':
+    case 'EPERM':
+      return 'It may not be read: check its permissions.';
+    case 'ELOOP':
+      return 'Its link leads in a circle.';
+    default:
+      return cause instanceof Error ? cause.message : String(cause);
   }
 }

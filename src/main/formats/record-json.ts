@@ -6,6 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from '#shared/json.ts';
 import type {
   AnnotationRecord,
   AnnotationTarget,
+  DefinitionRecord,
   IssueCode,
   IssueRecord,
   NormalisedRecord,
@@ -39,6 +40,7 @@ export function factFromJson(value: Json | undefined): FactRecord | null {
   if (type === 'annotation') return annotationFromJson(value);
   if (type === 'revision') return revisionFromJson(value);
   if (type === 'score') return scoreFromJson(value);
+  if (type === 'definition') return definitionFromJson(value);
   return type === 'issue' ? issueFromJson(value) : null;
 }
 
@@ -152,6 +154,11 @@ function scoreFromJson(value: JsonObject): ScoreRecord | null {
     explanation: textFromJson(value.explanation),
     source,
   };
+}
+
+function definitionFromJson({ kind, definition }: JsonObject): DefinitionRecord | null {
+  if ((kind !== 'taxonomy' && kind !== 'score_schema') || !isJsonObject(definition)) return null;
+  return { type: 'definition', kind, definition };
 }
 
 function issueFromJson(value: JsonObject): IssueRecord | null {

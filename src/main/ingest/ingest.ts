@@ -2,8 +2,9 @@
  * The narrow waist: normalised records in, rows out. Called inside the transaction of a group commit; what one body
  * holds is written whole or, when the transaction is rolled back, not at all.
  */
-import type { IssueRecord, NormalisedRecord, RevisionRecord, SpanRecord } from '#shared/record.ts';
+import type { DefinitionRecord, IssueRecord, NormalisedRecord, RevisionRecord, SpanRecord } from '#shared/record.ts';
 import { showAll } from '../review/annotation-book.ts';
+import { takeDefinition } from '../review/travelling-definitions.ts';
 import { awaitsRevisions } from '../store/annotation-writer.ts';
 import { createContentWriter } from '../store/content-writer.ts';
 import type { Writer } from '../store/database.ts';
@@ -58,6 +59,8 @@ export type UnitResult = {
   readonly annotations: number;
   readonly scores: number;
   readonly rejected: number;
+  /** Taxonomies and score schemas that were not here. */
+  readonly definitions: number;
   /** What came of annotations that were made elsewhere; null = the body holds none. */
   readonly merged: Merged | null;
   /** Whose derived state may have changed; `traceIds` are also those with other annotations. */
@@ -73,6 +76,7 @@ export const NOTHING_NEW: UnitResult = {
   annotations: 0,
   scores: 0,
   rejected: 0,
+  definitions: 0,
   merged: null,
   traceKeys: [],
   traceIds: [],
@@ -113,6 +117,7 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
     let annotations = 0;
     let scores = 0;
     let rejected = 0;
+    let definitions = 0;
     const found: { code: string; message: string }[] = [];
 
     function keyOf(traceId: string): number {
@@ -140,6 +145,8 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
         note(record);
       } else if (record.type === 'metric') {
         putMetric(writer, record, rawKey);
+      } else if (record.type === 'definition') {
+        if (define(writer, record, unit.receivedAt, noteFound)) definitions++;
       } else if (!validId(record.traceId) || (record.type === 'span' && !validId(record.spanId))) {
         noteFound(invalidId(record.traceId, record.type === 'span' ? record.spanId : null));
       } else if (record.type === 'trace') {
@@ -203,6 +210,7 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
       annotations,
       scores,
       rejected,
+      definitions,
       merged,
       traceKeys: [...touched.values()],
       traceIds: [...new Set([...touched.keys(), ...(merged?.traceIds ?? [])])],
@@ -215,6 +223,7 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
     const revisions: RevisionRecord[] = [];
     const found: { code: string; message: string }[] = [];
     let rejected = 0;
+    let definitions = 0;
     const note = (issue: IssueRecord): void => {
       if (issue.severity === 'error') rejected++;
       const key = issue.traceId === undefined ? null : traceKeyOf(writer, issue.traceId);
@@ -226,7 +235,9 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
     };
     for (const record of unit.records) {
       if (record.type === 'issue') note(record);
-      else if (record.type !== 'revision') continue;
+      else if (record.type === 'definition') {
+        if (define(writer, record, unit.receivedAt, noteFound)) definitions++;
+      } else if (record.type !== 'revision') continue;
       else if (validId(record.traceId) && validId(record.annotationId)) revisions.push(record);
       else noteFound(invalidId(record.traceId, record.annotationId));
     }
@@ -235,8 +246,11 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
       ...NOTHING_NEW,
       duplicate: false,
       annotations: revisions.length,
+      scores: merged.scores,
       rejected,
+      definitions,
       merged,
+      traceKeys: merged.scoredKeys,
       traceIds: merged.traceIds,
       found,
     };
@@ -251,6 +265,18 @@ export function createIngest(book: RuleBook = createRuleBook(null)): Ingest {
   }
 
   return { write, writeAgain, forget };
+}
+
+/** True when it is new here. */
+function define(writer: Writer, record: DefinitionRecord, now: number, note: (issue: IssueRecord) => void): boolean {
+  const taken = takeDefinition(writer, record, now);
+  const what = record.kind === 'taxonomy' ? 'A taxonomy' : 'A score schema';
+  const detail = JSON.stringify(record.definition).slice(0, 65_536);
+  const issue = { type: 'issue', code: 'invalid_item', detail } as const;
+  if (taken === 'unreadable') note({ ...issue, severity: 'error', message: `${what} in the file cannot be read.` });
+  if (taken === 'different')
+    note({ ...issue, severity: 'warning', message: `${what} of the file is another one here, which stays.` });
+  return taken === 'new';
 }
 
 function invalidId(traceId: string, id: string | null): IssueRecord {

@@ -1,6 +1,7 @@
 /** Annotations of other people: what they said is kept, and shown where their traces are here. */
 import type { IssueRecord, NormalisedRecord, RevisionRecord } from '#shared/record.ts';
-import { keepRevision, showSome } from '../review/annotation-book.ts';
+import { keepRevision, saysTheSame, showSome } from '../review/annotation-book.ts';
+import { scoreIn, takeScore } from '../review/received-scores.ts';
 import type { Writer } from '../store/database.ts';
 import { traceKeyOf } from '../store/trace-queries.ts';
 
@@ -14,6 +15,9 @@ export type Merged = {
   /** Revisions of traces that are not here, and those traces. */
   readonly waiting: number;
   readonly waitingTraces: readonly string[];
+  /** Scores of data elsewhere that the data here does not tell, and the traces that got them. */
+  readonly scores: number;
+  readonly scoredKeys: readonly number[];
   /** Traces that are here and of which something new was said. */
   readonly traceIds: readonly string[];
 };
@@ -22,8 +26,8 @@ export type MergedAnnotation = readonly [traceId: string, annotationId: string];
 /** Whether a body holds what people said of annotations, and nothing else: such a one is not kept as bytes. */
 export function isMerge(records: readonly NormalisedRecord[]): boolean {
   return (
-    records.some(({ type }) => type === 'revision') &&
-    records.every(({ type }) => type === 'revision' || type === 'issue')
+    records.some(({ type }) => type === 'revision' || type === 'definition') &&
+    records.every(({ type }) => type === 'revision' || type === 'definition' || type === 'issue')
   );
 }
 
@@ -35,19 +39,27 @@ export function mergeRevisions(
 ): Merged {
   const known = new Map<string, Map<string, boolean>>();
   const keys = new Map<string, number | null>();
+  const scored = new Map<string, { readonly key: number; readonly count: number }>();
   let revisions = 0;
   let waiting = 0;
   for (const record of records) {
     const { traceId, annotationId } = record;
+    let key = keys.get(traceId);
+    if (key === undefined) keys.set(traceId, (key = traceKeyOf(writer, traceId)));
+    const score = scoreIn(record);
+    if (key !== null && score) {
+      if (takeScore(writer, key, score)) scored.set(traceId, { key, count: (scored.get(traceId)?.count ?? 0) + 1 });
+      continue;
+    }
+    if (key !== null && 'imported' in record.body && saysTheSame(writer, key, record)) continue;
     const { fresh, sound } = keepRevision(writer, record);
     if (!sound) note(changedRevision(record));
+    if (key === null) waiting++;
+    if (fresh) revisions++;
+    if (score) continue;
     const ids = known.get(traceId) ?? new Map<string, boolean>();
     if (ids.size === 0) known.set(traceId, ids);
     ids.set(annotationId, fresh || ids.get(annotationId) === true);
-    let key = keys.get(traceId);
-    if (key === undefined) keys.set(traceId, (key = traceKeyOf(writer, traceId)));
-    if (key === null) waiting++;
-    if (fresh) revisions++;
   }
   const annotations: MergedAnnotation[] = [];
   const conflicts: MergedAnnotation[] = [];
@@ -67,7 +79,11 @@ export function mergeRevisions(
     conflicts,
     waiting,
     waitingTraces: [...keys].flatMap(([traceId, key]) => (key === null ? [traceId] : [])),
-    traceIds: [...new Set(annotations.map(([traceId]) => traceId))].filter((traceId) => keys.get(traceId) !== null),
+    scores: [...scored.values()].reduce((sum, { count }) => sum + count, 0),
+    scoredKeys: [...scored.values()].map(({ key }) => key),
+    traceIds: [...new Set([...annotations.map(([traceId]) => traceId), ...scored.keys()])].filter(
+      (traceId) => keys.get(traceId) !== null,
+    ),
   };
 }
 

@@ -4,8 +4,9 @@ import { canonicalJson } from '#shared/canonical-json.ts';
 import type { JsonObject } from '#shared/json.ts';
 import type { RevisionRecord } from '#shared/record.ts';
 import { readRevision } from '#shared/revision.ts';
-import { annotationOf } from '../store/annotation-queries.ts';
+import { receivedAnnotation } from '../store/annotation-queries.ts';
 import {
+  dropRevision,
   putRevision,
   revisionBodies,
   revisedAnnotations,
@@ -14,7 +15,8 @@ import {
   waitingTraces,
 } from '../store/annotation-writer.ts';
 import type { Reader, Writer } from '../store/database.ts';
-import { hashRevision, hashText, isConflict, resolve } from './revisions.ts';
+import { takeWaitingScores } from './received-scores.ts';
+import { hashRevision, hashText, isConflict, resolve, type Resolved } from './revisions.ts';
 
 /** Milliseconds whose nanoseconds fit in 64 bits; a clock beyond is none. */
 const MAX_TIME = 9_200_000_000_000;
@@ -34,10 +36,8 @@ export type Edit = {
 /** Returns the hash of the new revision. An annotation that came with the data keeps its first wording as a revision. */
 export function edit(writer: Writer, traceKey: number, { traceId, annotationId, now, ...rest }: Edit): string {
   const known = loadRevisions(writer, traceId, annotationId);
-  if (known.size === 0) {
-    const received = annotationOf(writer, traceKey, annotationId);
-    if (received?.imported) keep(writer, known, baseRevision(received));
-  }
+  const received = onlyImported(known) ? receivedAnnotation(writer, traceKey, annotationId) : null;
+  if (received) keep(writer, known, baseRevision(received));
   const parents = rest.replaces ?? resolve(known)?.heads ?? [];
   const revision = {
     traceId,
@@ -74,9 +74,16 @@ export function keepRevision(writer: Writer, { traceId, annotationId, body, hash
   };
 }
 
+/** Whether the data that is here says exactly what a revision says that came with data elsewhere. */
+export function saysTheSame(reader: Reader, traceKey: number, { annotationId, body }: RevisionRecord): boolean {
+  const received = receivedAnnotation(reader, traceKey, annotationId);
+  return received !== null && canonicalJson(baseRevision(received)) === canonicalJson(body);
+}
+
 /** Shows every annotation of which there are revisions: when their trace has come. */
 export function showAll(writer: Writer, traceKey: number, traceId: string): void {
-  showSome(writer, traceKey, traceId, revisedAnnotations(writer, traceId));
+  const ids = revisedAnnotations(writer, traceId);
+  showSome(writer, traceKey, traceId, takeWaitingScores(writer, traceKey, traceId, ids));
 }
 
 /** Returns those on which people said different things at the same time. */
@@ -108,6 +115,17 @@ export function* revisionsOfTrace(reader: Reader, traceId: string): Generator<Re
     yield { type: 'revision', traceId, annotationId, body: JSON.parse(body) as JsonObject, hash };
 }
 
+/** How each annotation of a trace came with the data, of which nobody said anything: so that it outlives the data. */
+export function* importedRevisions(rows: Iterable<AnnotationRow>): Generator<RevisionRecord> {
+  for (const row of rows) {
+    if (!row.imported) continue;
+    const base = baseRevision(row);
+    const { traceId, annotationId } = base;
+    const text = canonicalJson(base);
+    yield { type: 'revision', traceId, annotationId, body: JSON.parse(text) as JsonObject, hash: hashText(text) };
+  }
+}
+
 /** The same of all traces that are not here. */
 export function* waitingRevisions(reader: Reader): Generator<RevisionRecord> {
   for (const traceId of waitingTraces(reader)) yield* revisionsOfTrace(reader, traceId);
@@ -121,7 +139,30 @@ function keep(writer: Writer, known: Map<string, Revision>, revision: Revision):
   return hash;
 }
 
-function show(writer: Writer, traceKey: number, annotationId: string, known: ReadonlyMap<string, Revision>): boolean {
+/** Nobody said anything of it: this is how it came with the data. */
+function onlyImported(known: ReadonlyMap<string, Revision>): boolean {
+  return [...known.values()].every(({ imported }) => imported !== undefined);
+}
+
+function missingParents(known: ReadonlyMap<string, Revision>): Set<string> {
+  const parents = [...known.values()].flatMap((revision) => revision.parents);
+  return new Set(parents.filter((hash) => !known.has(hash)));
+}
+
+function show(writer: Writer, traceKey: number, annotationId: string, known: Map<string, Revision>): boolean {
+  const isUnsaid = onlyImported(known);
+  const missing = missingParents(known);
+  const received = isUnsaid || missing.size > 0 ? receivedAnnotation(writer, traceKey, annotationId) : null;
+  if (received) {
+    const base = baseRevision(received);
+    const hash = hashRevision(base);
+    // The data is here and tells it itself, as long as it is told in no other words.
+    if (isUnsaid && known.size === 1 && known.has(hash)) {
+      dropRevision(writer, hash);
+      return false;
+    }
+    if (isUnsaid || missing.has(hash)) keep(writer, known, base);
+  }
   const resolved = resolve(known);
   if (!resolved) return false;
   const heads = resolved.heads.flatMap((hash) => known.get(hash) ?? []);
@@ -130,15 +171,17 @@ function show(writer: Writer, traceKey: number, annotationId: string, known: Rea
     annotationId,
     state: resolved.state,
     author: resolved.author,
-    createdNs:
-      resolved.createdAt === 0 || Math.abs(resolved.createdAt) > MAX_TIME
-        ? null
-        : BigInt(resolved.createdAt) * 1_000_000n,
+    createdNs: createdNs(resolved),
     editor: resolved.editor,
     editedAt: resolved.editedAt,
     heads: conflict ? heads.length : 1,
   });
   return conflict;
+}
+
+function createdNs({ createdAt, imported }: Resolved): bigint | null {
+  if (imported) return imported.createdAt === null ? null : BigInt(imported.createdAt);
+  return createdAt === 0 || Math.abs(createdAt) > MAX_TIME ? null : BigInt(createdAt) * 1_000_000n;
 }
 
 /** The same wherever the same annotation was received, so that two who edit it have edited one thing. */
@@ -151,5 +194,6 @@ export function baseRevision(received: AnnotationRow): Revision {
     author,
     madeAt: createdAt === null ? 0 : Number(BigInt(createdAt) / 1_000_000n),
     state,
+    imported: { createdAt },
   };
 }

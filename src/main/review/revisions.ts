@@ -15,9 +15,11 @@ export type Resolved = {
   /** Who began it, and when; of several beginnings the earliest. */
   readonly author: string | null;
   readonly createdAt: number;
-  /** Of the shown head. */
+  /** Of the shown head; null as long as nobody said anything beyond what came with the data. */
   readonly editor: string | null;
-  readonly editedAt: number;
+  readonly editedAt: number | null;
+  /** Exact, where it came with the data. */
+  readonly imported: Revision['imported'] | null;
 };
 
 export function hashRevision(revision: Revision): string {
@@ -33,7 +35,10 @@ export function hashText(canonical: string): string {
 export function resolve(revisions: ReadonlyMap<string, Revision>): Resolved | null {
   const replaced = new Set<string>();
   for (const { parents } of revisions.values()) for (const parent of parents) replaced.add(parent);
-  const heads = [...revisions].filter(([hash]) => !replaced.has(hash)).sort(latestFirst);
+  const left = [...revisions].filter(([hash]) => !replaced.has(hash));
+  // What somebody said counts before what the data said, also where the data was read anew in other words.
+  const said = left.filter(([, { imported }]) => !imported);
+  const heads = (said.length > 0 ? said : left).sort(latestFirst);
   const shown = heads.find(([, { state }]) => state !== null) ?? heads[0];
   const first = [...revisions].sort(latestFirst).findLast(([, { parents }]) => parents.length === 0) ?? heads.at(-1);
   if (!shown || !first) return null;
@@ -42,8 +47,9 @@ export function resolve(revisions: ReadonlyMap<string, Revision>): Resolved | nu
     heads: heads.map(([hash]) => hash),
     author: first[1].author,
     createdAt: first[1].madeAt,
-    editor: shown[1].author,
-    editedAt: shown[1].madeAt,
+    editor: shown[1].imported ? null : shown[1].author,
+    editedAt: shown[1].imported ? null : shown[1].madeAt,
+    imported: first[1].imported ?? null,
   };
 }
 

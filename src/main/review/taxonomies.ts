@@ -49,6 +49,11 @@ export function schemasOf(reader: Reader): readonly ScoreSchema[] {
   return standing(reader, 'score_schema', presets().schemas, readStoredSchema);
 }
 
+/** As it comes with the app; null for one that people made. */
+export function shippedSchema(id: string): ScoreSchema | null {
+  return presets().schemas.find((each) => each.id === id) ?? null;
+}
+
 /** All versions, oldest first; what ships with the app comes before those of people. */
 export function taxonomyHistory(reader: Reader, id: string): readonly TaxonomyVersion[] {
   const preset = presets().taxonomies.find((each) => each.id === id) ?? null;

@@ -57,13 +57,28 @@ export function annotationOf(reader: Reader, traceKey: number, annotationId: str
   return row ? rowOf(row) : null;
 }
 
-export function countAnnotations(reader: Reader, traceIds: readonly string[]): number {
+/** The annotation as the data has it; null also when somebody said something of it. */
+export function receivedAnnotation(reader: Reader, traceKey: number, annotationId: string): AnnotationRow | null {
+  const row = reader.get<Stored>(
+    `SELECT ${COLUMNS} FROM annotation a JOIN trace t USING (trace_key)
+     WHERE a.trace_key = ? AND a.annotation_id = ? AND a.state IS NULL`,
+    [traceKey, annotationId],
+  );
+  return row ? rowOf(row) : null;
+}
+
+export function countAnnotations(
+  reader: Reader,
+  traceIds: readonly string[],
+): { readonly count: number; readonly scores: number } {
+  const keys = 'SELECT trace_key FROM trace WHERE trace_id IN (SELECT value FROM json_each(?))';
+  const ids = JSON.stringify(traceIds);
   return (
-    reader.get<{ count: number }>(
-      `SELECT count(*) AS count FROM annotation a JOIN trace t USING (trace_key)
-       WHERE t.trace_id IN (SELECT value FROM json_each(?)) AND a.removed = 0`,
-      [JSON.stringify(traceIds)],
-    )?.count ?? 0
+    reader.get<{ count: number; scores: number }>(
+      `SELECT (SELECT count(*) FROM annotation WHERE trace_key IN (${keys}) AND removed = 0) AS count,
+         (SELECT count(*) FROM score WHERE trace_key IN (${keys})) AS scores`,
+      [ids, ids],
+    ) ?? { count: 0, scores: 0 }
   );
 }
 
@@ -77,7 +92,7 @@ function rowOf(row: Stored): AnnotationRow {
     createdAt: row.created_ns,
     editor: row.editor,
     editedAt: row.edited_at,
-    imported: made === null,
+    imported: row.edited_at === null,
     conflict: row.heads > 1,
   };
 }

@@ -25,6 +25,10 @@ export function revisionsOf(reader: Reader, traceId: string, annotationId: strin
   );
 }
 
+export function dropRevision(writer: Writer, hash: string): void {
+  writer.run('DELETE FROM annotation_revision WHERE hash = ?', [hash]);
+}
+
 const PAGE = 1_000;
 
 /** A page at a time, so that a trace with very many is told without holding them all. */
@@ -81,9 +85,9 @@ export type ShownAnnotation = {
   readonly author: string | null;
   /** Nanoseconds since the Unix epoch. */
   readonly createdNs: bigint | null;
+  /** Who spoke last, and when (milliseconds since the Unix epoch); null = it is as it came with the data. */
   readonly editor: string | null;
-  /** Milliseconds since the Unix epoch. */
-  readonly editedAt: number;
+  readonly editedAt: number | null;
   readonly heads: number;
 };
 

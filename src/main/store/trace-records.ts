@@ -80,7 +80,27 @@ export function scoreRecordsOf(reader: Reader, traceKey: number, traceId: string
     'SELECT span_id, name, source, value, label, passed, explanation FROM score WHERE trace_key = ? ORDER BY score_key',
     [traceKey],
   );
-  return rows.map((row) => ({
+  return rows.map((row) => scoreOf(row, traceId));
+}
+
+type KnownScore = {
+  readonly score: ScoreRecord;
+  /** Data that is here tells it. */
+  readonly received: boolean;
+};
+
+/** The score of the same place, name and source. */
+export function scoreRecordOf(reader: Reader, traceKey: number, like: ScoreRecord): KnownScore | null {
+  const row = reader.get<ScoreFacts & { raw_key: number | null }>(
+    `SELECT span_id, name, source, value, label, passed, explanation, raw_key FROM score
+     WHERE trace_key = ? AND span_id = ? AND name = ? AND source = ?`,
+    [traceKey, like.spanId ?? '', like.name, like.source],
+  );
+  return row ? { score: scoreOf(row, like.traceId), received: row.raw_key !== null } : null;
+}
+
+function scoreOf(row: ScoreFacts, traceId: string): ScoreRecord {
+  return {
     type: 'score',
     traceId,
     spanId: row.span_id === '' ? null : row.span_id,
@@ -90,7 +110,7 @@ export function scoreRecordsOf(reader: Reader, traceKey: number, traceId: string
     passed: row.passed === null ? null : row.passed === 1,
     explanation: row.explanation,
     source: row.source,
-  }));
+  };
 }
 
 type IssueFacts = {

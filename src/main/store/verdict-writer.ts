@@ -39,19 +39,32 @@ export function putScore(writer: Writer, traceKey: number, score: ScoreRecord, r
   writer.run(
     `INSERT INTO score (trace_key, span_id, name, source, value, label, passed, explanation, raw_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (trace_key, span_id, name, source) DO UPDATE SET value = excluded.value, label = excluded.label, passed = excluded.passed,
-       explanation = excluded.explanation, raw_key = excluded.raw_key WHERE excluded.raw_key >= score.raw_key`,
-    [
-      traceKey,
-      score.spanId ?? '',
-      score.name,
-      score.source,
-      finite(score.value),
-      score.label,
-      score.passed === null ? null : score.passed ? 1 : 0,
-      score.explanation,
-      rawKey,
-    ],
+       explanation = excluded.explanation, raw_key = excluded.raw_key WHERE score.raw_key IS NULL OR excluded.raw_key >= score.raw_key`,
+    [...scoreValues(traceKey, score), rawKey],
   );
+}
+
+/** What a label file tells of a score of the data: it has no body, and gives way when the data comes. */
+export function putToldScore(writer: Writer, traceKey: number, score: ScoreRecord): void {
+  writer.run(
+    `INSERT INTO score (trace_key, span_id, name, source, value, label, passed, explanation) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (trace_key, span_id, name, source) DO UPDATE SET value = excluded.value, label = excluded.label, passed = excluded.passed,
+       explanation = excluded.explanation WHERE score.raw_key IS NULL`,
+    scoreValues(traceKey, score),
+  );
+}
+
+function scoreValues(traceKey: number, score: ScoreRecord): (string | number | null)[] {
+  return [
+    traceKey,
+    score.spanId ?? '',
+    score.name,
+    score.source,
+    finite(score.value),
+    score.label,
+    score.passed === null ? null : score.passed ? 1 : 0,
+    score.explanation,
+  ];
 }
 
 /** Sources do not say what kind of annotation one is. The migration to version 11 says the same in SQL. */

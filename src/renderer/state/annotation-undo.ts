@@ -17,6 +17,8 @@ export type AnnotationChange = {
   readonly before: AnnotationState | null;
   /** Null = it was removed. */
   readonly after: AnnotationState | null;
+  /** What people said differently before somebody decided: taking the decision back opens the conflict again. */
+  readonly sides?: readonly AnnotationState[];
 };
 
 type Act = { readonly title: string; readonly changes: readonly AnnotationChange[] };
@@ -51,6 +53,7 @@ export function saveAnnotations(
     const changes: AnnotationChange[] = [];
     let error: AppError | null = null;
     for (const { traceId, state, row, replaces } of requests) {
+      const sides = row && replaces ? await sidesOf(traceId, row.id, replaces) : [];
       const result = await attempt(
         engine.call('annotation.save', {
           traceId,
@@ -64,7 +67,7 @@ export function saveAnnotations(
         break;
       }
       rows.push(result.value);
-      changes.push({ traceId, id: result.value.id, before: row ? stateOf(row) : null, after: state });
+      changes.push({ traceId, id: result.value.id, before: row ? stateOf(row) : null, after: state, sides });
     }
     if (changes.length > 0) did({ title, changes });
     return error ? { ok: false, error } : { ok: true, value: rows };
@@ -145,13 +148,41 @@ function tell(title: string, action: { readonly label: string; readonly run: () 
   shown = notify({ tone: 'ok', title, action });
 }
 
+/** What the revisions with these hashes say; none where one of them is a removal, which nobody can make beside another act. */
+export async function sidesOf(
+  traceId: string,
+  id: string,
+  hashes: readonly string[],
+): Promise<readonly AnnotationState[]> {
+  if (hashes.length < 2) return [];
+  const history = await attempt(engine.call('annotation.history', { traceId, id }));
+  if (!history.ok) return [];
+  const states = history.value.filter(({ hash }) => hashes.includes(hash)).map(({ state }) => state);
+  return states.every((state) => state !== null) ? states : [];
+}
+
+/** Says each side anew in place of the decision: revisions are never taken back. */
+async function reopen(traceId: string, id: string, sides: readonly AnnotationState[]): Promise<Result<unknown>> {
+  const history = await attempt(engine.call('annotation.history', { traceId, id }));
+  if (!history.ok) return history;
+  const replaces = history.value.filter(({ head }) => head).map(({ hash }) => hash);
+  for (const state of sides) {
+    const result = await attempt(engine.call('annotation.save', { traceId, id, state, replaces }));
+    if (!result.ok) return result;
+  }
+  return history;
+}
+
 async function apply(changes: readonly AnnotationChange[], side: 'before' | 'after'): Promise<boolean> {
-  for (const { traceId, id, [side]: state } of changes) {
-    const result = await attempt(
-      state === null
-        ? engine.call('annotation.remove', { traceId, id })
-        : engine.call('annotation.save', { traceId, id, state }),
-    );
+  for (const { traceId, id, sides = [], [side]: state } of changes) {
+    const result =
+      side === 'before' && sides.length > 1
+        ? await reopen(traceId, id, sides)
+        : await attempt<unknown>(
+            state === null
+              ? engine.call('annotation.remove', { traceId, id })
+              : engine.call('annotation.save', { traceId, id, state }),
+          );
     // What somebody else removed meanwhile is where this wanted to get.
     if (!result.ok && !(state === null && result.error.code === 'not_found')) {
       notifyError(side === 'before' ? 'This could not be undone' : 'This could not be redone', result.error);

@@ -79,14 +79,31 @@ async function run({ traceIds, query }: ExportChoice, format: ExportFormatInfo, 
 }
 
 function announce(report: ExportReport): void {
-  const { traces, bytes, skippedCount, path } = report;
+  const { traces, labels, bytes, skippedCount, path } = report;
   const [skipped] = report.skipped;
+  if (labels !== null && labels.annotations + labels.scores === 0) {
+    notify({
+      tone: 'error',
+      title: 'No annotation was exported',
+      detail: `Nobody said anything of ${traces === 1 ? 'this trace' : 'these traces'}: ${baseName(path)} holds none.`,
+    });
+    return;
+  }
+  const what = labels === null ? `${formatCount(traces)} ${traces === 1 ? 'trace' : 'traces'}` : labelCount(labels);
   notify({
     tone: skippedCount > 0 ? 'info' : 'ok',
-    title: `${formatCount(traces)} ${traces === 1 ? 'trace' : 'traces'} exported, ${formatBytes(bytes)}`,
+    title: `${what} exported, ${formatBytes(bytes)}`,
     detail: skippedCount > 0 ? `${formatCount(skippedCount)} left out: ${skipped?.reason ?? ''}` : baseName(path),
     action: { label: 'Show in folder', run: () => void bridge.revealFile(path) },
   });
+}
+
+/** "12 annotations and 1 score". */
+export function labelCount({ annotations, scores }: { readonly annotations: number; readonly scores: number }): string {
+  const said = `${formatCount(annotations)} ${annotations === 1 ? 'annotation' : 'annotations'}`;
+  const scored = `${formatCount(scores)} ${scores === 1 ? 'score' : 'scores'}`;
+  if (scores === 0) return said;
+  return annotations === 0 ? scored : `${said} and ${scored}`;
 }
 
 /** A trace id may be anything; a file name may not. */

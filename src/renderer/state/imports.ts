@@ -1,6 +1,6 @@
 /** Importing files, from wherever it is asked: the menu, a drop, the first start. */
 import { create } from 'zustand';
-import type { ImportReport } from '#shared/rpc/contract.ts';
+import type { ImportReport, MergeReport } from '#shared/rpc/contract.ts';
 import { attempt } from '#shared/rpc/client.ts';
 import { bridge } from '../data/bridge.ts';
 import { engine } from '../data/engine.ts';
@@ -58,9 +58,11 @@ function announce(report: ImportReport): void {
     useImportReport.setState({ report });
     return;
   }
+  const detail = report.merged === null ? '' : mergeSummary(report.merged);
   notify({
-    tone: 'ok',
+    tone: report.merged !== null && report.merged.conflicts > 0 ? 'info' : 'ok',
     title: importSummary(report),
+    ...(detail === '' ? {} : { detail }),
     ...(only === undefined
       ? {}
       : {
@@ -72,7 +74,22 @@ function announce(report: ImportReport): void {
   });
 }
 
+/** What a label file brought, said as the command line says it. */
+export function mergeSummary({ revisions, annotations, conflicts, waiting, waitingTraces }: MergeReport): string {
+  return [
+    revisions === 0 ? 'Nothing new was said.' : `${counted(annotations, 'annotation')} changed.`,
+    ...(conflicts === 0 ? [] : [`${counted(conflicts, 'conflict')}: people said different things at the same time.`]),
+    ...(waiting === 0
+      ? []
+      : [
+          `What is said of ${counted(waitingTraces, 'trace')} that ${waitingTraces === 1 ? 'is' : 'are'} not here waits.`,
+        ]),
+  ].join(' ');
+}
+
 export function importSummary(report: ImportReport): string {
+  // A label file holds none.
+  if (report.merged !== null && report.spans === 0) return `${counted(report.files, 'label file')} read`;
   return `${counted(report.files, 'file')} read: ${counted(report.traces, 'trace')}, ${counted(report.spans, 'span')}`;
 }
 

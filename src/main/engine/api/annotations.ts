@@ -49,7 +49,7 @@ export const annotationReads: Pick<Handlers, Reads> = {
         head: heads.has(hash),
       }));
   },
-  'annotation.count': ({ reader }, { traceIds }) => ({ count: countAnnotations(reader, traceIds) }),
+  'annotation.count': ({ reader }, { traceIds }) => countAnnotations(reader, traceIds),
   'annotation.reviewer': ({ reader }) => ({ name: reviewerOf(reader), chosen: chosenReviewer(reader) !== null }),
 };
 

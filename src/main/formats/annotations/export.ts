@@ -9,6 +9,7 @@ import { flatAnnotations, type FlatAnnotation } from './flat.ts';
 
 export const annotationsCsvExport: ExportFormat = {
   id: 'annotations-csv',
+  labels: true,
   label: 'Annotations as CSV',
   about: 'One line an annotation, as it stands now, whoever made it: for spreadsheets and notebooks.',
   extension: 'csv',
@@ -22,6 +23,7 @@ export const annotationsCsvExport: ExportFormat = {
 
 export const annotationsJsonlExport: ExportFormat = {
   id: 'annotations-jsonl',
+  labels: true,
   label: 'Annotations as JSONL',
   about: 'The same as the CSV table, one JSON object a line, with nested values as they are.',
   extension: 'jsonl',
@@ -37,6 +39,7 @@ function* each(traces: Iterable<ExportTrace>, line: (row: FlatAnnotation) => str
       continue;
     }
     for (const row of flatAnnotations(trace.annotationRows, trace.row.name, trace.spanPlaces)) yield text(line(row));
+    yield { type: 'labels', annotations: trace.annotationRows.length, scores: 0 };
   }
 }
 

@@ -17,7 +17,7 @@ import { HoverCard } from './hover-card.tsx';
 import { fitLabels, labelScale } from './labels.ts';
 import { Minimap } from './minimap.tsx';
 import { NodeCard, spokenName, type Tone } from './node-card.tsx';
-import { TeamFrame } from './team-frame.tsx';
+import { TeamFrame, TeamHead } from './team-frame.tsx';
 import { useCursor } from './use-cursor.ts';
 import { useZoom, type Pane, type Zoom } from './use-zoom.ts';
 import { type Place, placeKey, readingOrder, type Step, walk } from './walk.ts';
@@ -209,7 +209,7 @@ export function GraphPicture(props: Props) {
       >
         <g ref={content} style={{ '--label-scale': scale } as React.CSSProperties}>
           {view.teams.length > 0 && (
-            <g role="group" aria-label="Teams">
+            <g>
               {view.teams.map((team) => {
                 const box = layout.teams.get(team.id);
                 return box && <TeamFrame key={team.id} team={team} box={box} />;
@@ -265,6 +265,14 @@ export function GraphPicture(props: Props) {
               );
             })}
           </g>
+          {view.teams.length > 0 && (
+            <g role="group" aria-label="Teams">
+              {view.teams.map((team) => {
+                const box = layout.teams.get(team.id);
+                return box && <TeamHead key={team.id} team={team} box={box} />;
+              })}
+            </g>
+          )}
           <g role="group" aria-label="Nodes">
             {view.nodes.map((node) => {
               const box = layout.nodes.get(node.id);

@@ -82,6 +82,7 @@ export function SequencePicture(props: Props) {
 
   const firstRow = rowAt(tops, scroll.top - STEP);
   const lastRow = count === 0 ? -1 : rowAt(tops, scroll.top + pane.height + STEP);
+  const plates = findPlates(sequence, rows, column, [firstRow, lastRow]);
   const selectedRow = useMemo(
     () => (selected < 0 ? -1 : rowOfMessage(rows, standsFor(sequence, rows, selected))),
     [sequence, rows, selected],
@@ -268,6 +269,7 @@ export function SequencePicture(props: Props) {
                 place={row}
                 size={count}
                 repeat={repeats.get(row) ?? ''}
+                plateEnd={plates.get(row) ?? 0}
                 state={row === selectedRow ? 'selected' : isOnEdge?.(position) ? 'edge' : 'plain'}
                 later={cursorRow !== null && row > cursorRow}
                 now={row === cursorRow}
@@ -286,7 +288,7 @@ export function SequencePicture(props: Props) {
           {rows.frames.map(({ fold, first, last, depth, open }) => {
             if (last < firstRow || first > lastRow) return null;
             const { low, high } = reachOf(sequence, fold);
-            const inset = 30 - Math.min(4, depth) * 5;
+            const inset = insetOf(depth);
             const begins = (tops[first + 1] ?? 0) - ROW + 2;
             const ends = (tops[last + 1] ?? begins) - 1 - Math.min(4, depth) * 2;
             const top = Math.max(begins, near.top);
@@ -308,11 +310,11 @@ export function SequencePicture(props: Props) {
                   className={styles.fold}
                   tabIndex={-1}
                   aria-expanded={open}
-                  aria-label={`Repeat ${foldText(sequence, fold)}`}
+                  aria-label={`Repeat ${visibleString(foldText(sequence, fold))}`}
                   title={open ? 'Show one turn of it' : 'Show every turn'}
                   onClick={() => onFold(fold, !open)}
                 >
-                  {open ? '▾' : '▸'} {foldText(sequence, fold)}
+                  {open ? '▾' : '▸'} {visibleString(foldText(sequence, fold))}
                 </button>
               </div>
             );
@@ -327,6 +329,31 @@ export function SequencePicture(props: Props) {
 function HeadNote({ mark }: { readonly mark: NoteMark | undefined }) {
   return mark ? <NoteCount mark={mark} style={{ top: 3.5, left: 4 }} /> : null;
 }
+
+function insetOf(depth: number): number {
+  return 30 - Math.min(4, depth) * 5;
+}
+
+/** Where the plates of the repeats that begin in a row end: the outer one hides what the inner ones do, or more. */
+function findPlates(
+  sequence: Sequence,
+  { frames }: SequenceRows,
+  column: number,
+  [firstRow, lastRow]: readonly [number, number],
+): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  for (const { fold, first, depth } of frames) {
+    if (first < firstRow || first > lastRow) continue;
+    const left = lifeLine(reachOf(sequence, fold).low, column) - insetOf(depth);
+    const width = PLATE + visibleString(foldText(sequence, fold)).length * PLATE_LETTER;
+    ends.set(first, Math.max(ends.get(first) ?? 0, left + width));
+  }
+  return ends;
+}
+
+/** Padding, border and arrow of a plate, and a usual letter of it, in pixels. */
+const PLATE = 24;
+const PLATE_LETTER = 5.4;
 
 type Bar = { participant: number; from: number; to: number; level: number; open: boolean };
 

@@ -22,6 +22,8 @@ type Props = {
   readonly size: number;
   /** Spoken besides: the repeats that it opens. */
   readonly repeat: string;
+  /** Where the plate of a repeat that begins here ends; 0 = none does. */
+  readonly plateEnd: number;
   readonly state: 'plain' | 'selected' | 'edge';
   /** It has not happened yet at the time cursor. */
   readonly later: boolean;
@@ -40,11 +42,13 @@ type Props = {
 
 const MIDDLE = 21;
 const HEAD = 7;
+/** Pixels of a label beside the plate of a repeat. */
+const LEAST = 60;
 
 export const SequenceRow = memo(function SequenceRow(props: Props) {
   const { id, view, x1, x2, top, height, width, place, size, repeat, state, later, now, outside, onPick, onPoint } =
     props;
-  const { fault, onFault, note, position } = props;
+  const { fault, onFault, note, position, plateEnd } = props;
   // Room for the count of findings.
   const pin = fault ? (fault.count > 1 ? 36 : 20) : 0;
   const notePin = note ? (note.count > 1 ? 32 : 20) : 0;
@@ -66,6 +70,9 @@ export const SequenceRow = memo(function SequenceRow(props: Props) {
   const tipY = self ? MIDDLE + 5 : MIDDLE;
   const left = Math.min(x1, x2);
   const room = self ? 150 : Math.abs(x2 - x1);
+  // The label begins where the plate does not hide it, as long as that leaves something of it.
+  const start = Math.max(self ? x1 + 34 : left + 10, plateEnd === 0 ? 0 : plateEnd + 4);
+  const space = left + room - 10 - pin - notePin - start;
   return (
     <div
       id={id}
@@ -73,7 +80,7 @@ export const SequenceRow = memo(function SequenceRow(props: Props) {
       aria-selected={state === 'selected'}
       aria-posinset={place + 1}
       aria-setsize={size}
-      aria-label={`${view.from} to ${view.to}, ${text}${repeat}${view.time === null ? '' : `, at ${formatDuration(view.time)}`}${later ? ', not yet at the time cursor' : ''}${fault ? `.${faultWords(fault)}` : ''}${note ? `.${noteWords(note)}` : ''}`}
+      aria-label={`${visibleString(view.from)} to ${visibleString(view.to)}, ${text}${repeat}${view.time === null ? '' : `, at ${formatDuration(view.time)}`}${later ? ', not yet at the time cursor' : ''}${fault ? `.${faultWords(fault)}` : ''}${note ? `.${noteWords(note)}` : ''}`}
       className={`${styles.row} ${state === 'selected' ? styles.selected : state === 'edge' ? styles.edge : ''} ${later || outside ? styles.later : now ? styles.now : ''}`}
       style={{ transform: `translateY(${top + wait}px)`, width }}
       onClick={(event) => {
@@ -99,7 +106,7 @@ export const SequenceRow = memo(function SequenceRow(props: Props) {
       </svg>
       <span
         className={`${styles.label} ${failed ? styles.failedText : ''} ${self ? styles.selfLabel : ''}`}
-        style={self ? { left: x1 + 34, maxWidth: room } : { left: left + 10, width: room - 20 - pin - notePin }}
+        style={self ? { left: start, maxWidth: room } : { left: start, width: Math.max(space, LEAST) }}
         title={`${visibleString(view.from)} → ${visibleString(view.to)}\n${text}`}
       >
         <span>{text}</span>

@@ -7,7 +7,7 @@ import { create } from 'zustand';
 import type { AnnotationRow, AnnotationState } from '#shared/annotation.ts';
 import { attempt } from '#shared/rpc/client.ts';
 import { engine, useEngine } from '../../data/engine.ts';
-import { stateOf, useAnnotationUndo } from '../../state/annotation-undo.ts';
+import { sidesOf, stateOf, useAnnotationUndo } from '../../state/annotation-undo.ts';
 import { notifyError } from '../../state/notices.ts';
 
 type Over = { readonly row: AnnotationRow | null; readonly saved: boolean };
@@ -69,6 +69,7 @@ export function useLabels(traceId: string, reviewer: string): Labels {
       const before = overlaid(traceId, data ?? [], useOver.getState().over).find((row) => row.id === id) ?? null;
       lay(traceId, id, { row: state === null ? null : shownRow(traceId, id, state, reviewer, before), saved: false });
       void inTurn(async () => {
+        const sides = replaces && state !== null ? await sidesOf(traceId, id, replaces) : [];
         const result =
           state === null
             ? await attempt(engine.call('annotation.remove', { traceId, id }))
@@ -82,7 +83,7 @@ export function useLabels(traceId: string, reviewer: string): Labels {
         const current = useOver.getState().over.get(keyOf(traceId, id));
         if (current && sameWords(current.row, state))
           lay(traceId, id, { row: result.ok ? result.value : null, saved: true });
-        const change = { traceId, id, before: before ? stateOf(before) : null, after: state };
+        const change = { traceId, id, before: before ? stateOf(before) : null, after: state, sides };
         useAnnotationUndo.setState(({ past }) => ({
           past: [...past, { title, changes: [change] }].slice(-MOST_UNDO),
           future: [],

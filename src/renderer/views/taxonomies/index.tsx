@@ -7,40 +7,46 @@ import { ErrorState, Spinner } from '../../widgets/states.tsx';
 import { tabPanelProps, Tabs } from '../../widgets/tabs.tsx';
 import { redo, undo, useActs } from './acts.ts';
 import { CodingPane } from './coding/coding-pane.tsx';
+import { SchemaPane } from './schemas/schema-pane.tsx';
 import { TaxonomyPane } from './taxonomy-pane.tsx';
 import styles from './taxonomies.module.css';
 
 const TABS = [
   { id: 'sets', label: 'Taxonomies' },
   { id: 'coding', label: 'Open coding' },
+  { id: 'schemas', label: 'Score schemas' },
 ] as const;
 type TabId = (typeof TABS)[number]['id'];
+
+const ABOUT: Readonly<Record<TabId, string>> = {
+  sets: 'Sets of labels for what goes wrong in traces. Edits never touch a label that was given.',
+  coding: 'Write free notes on traces first; here you sort them and make labels out of them.',
+  schemas: 'What scores say, and on which scale: a number, an option, yes or no, or a rubric.',
+};
 
 export function TaxonomiesView() {
   const { tab } = usePlace();
   const list = useEngine('taxonomy.list', undefined);
   const info = useEngine('engine.info', undefined);
-  const shown: TabId = tab === 'coding' ? 'coding' : 'sets';
+  const shown: TabId = TABS.find(({ id }) => id === tab)?.id ?? 'sets';
   useRegisterCommands(useMemo(commands, []));
   return (
     <div className={styles.view}>
       <header className={styles.head}>
         <h1 className={styles.title}>Taxonomies</h1>
-        <p className={styles.dim}>
-          {shown === 'sets'
-            ? 'Sets of labels for what goes wrong in traces. Edits never touch a label that was given.'
-            : 'Write free notes on traces first; here you sort them and make labels out of them.'}
-        </p>
+        <p className={styles.dim}>{ABOUT[shown]}</p>
       </header>
       <Tabs
         label="Taxonomies"
         idBase="taxonomies"
         tabs={TABS}
         value={shown}
-        onChange={(id) => replacePlace({ tab: id === 'sets' ? null : id })}
+        onChange={(id) => replacePlace({ tab: id === 'sets' ? null : id, span: null })}
       />
       <div {...tabPanelProps('taxonomies', shown)} className={styles.panel}>
-        {list.data ? (
+        {shown === 'schemas' ? (
+          <SchemaPane readOnly={info.data?.readOnly ?? false} />
+        ) : list.data ? (
           shown === 'sets' ? (
             <TaxonomyPane taxonomies={list.data} readOnly={info.data?.readOnly ?? false} />
           ) : (

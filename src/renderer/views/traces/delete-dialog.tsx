@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { attempt } from '#shared/rpc/client.ts';
 import { engine, useEngine } from '../../data/engine.ts';
-import { exportAnnotations } from '../../state/exports.ts';
+import { exportAnnotations, labelCount } from '../../state/exports.ts';
 import { notify, notifyError } from '../../state/notices.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
@@ -19,7 +19,8 @@ export function DeleteDialog({ ids, onClose }: Props) {
   const [busy, setBusy] = useState(false);
   const confirm = useRef<HTMLButtonElement>(null);
   const count = useEngine('annotation.count', { traceIds: ids }, { enabled: ids.length > 0 });
-  const annotations = count.data?.count ?? 0;
+  const { count: annotations, scores } = count.data ?? { count: 0, scores: 0 };
+  const lost = annotations + scores;
   // Asked only when it is known what would go; not knowing it is no reason not to ask.
   const open = ids.length > 0 && !count.loading;
   const what = ids.length === 1 ? 'this trace' : `${formatCount(ids.length)} traces`;
@@ -49,7 +50,7 @@ export function DeleteDialog({ ids, onClose }: Props) {
       title={`Delete ${what}?`}
       actions={
         <>
-          {annotations > 0 && <Button onClick={() => void exportAnnotations(ids)}>Export annotations first…</Button>}
+          {lost > 0 && <Button onClick={() => void exportAnnotations(ids)}>Export annotations first…</Button>}
           <Button onClick={onClose}>Keep</Button>
           <Button variant="danger" disabled={busy} onClick={() => void remove()} ref={confirm}>
             {busy ? 'Deleting…' : 'Delete'}
@@ -58,13 +59,12 @@ export function DeleteDialog({ ids, onClose }: Props) {
       }
     >
       <p>Spans, messages and received bytes are removed from the workspace file. This cannot be undone.</p>
-      {annotations > 0 && (
+      {lost > 0 && (
         <p className="selectable" data-testid="annotations-lost">
           <strong>
-            {formatCount(annotations)} {annotations === 1 ? 'annotation goes' : 'annotations go'} with{' '}
-            {ids.length === 1 ? 'it' : 'them'}
+            {labelCount({ annotations, scores })} {lost === 1 ? 'goes' : 'go'} with {ids.length === 1 ? 'it' : 'them'}
           </strong>
-          , with all that was said of {annotations === 1 ? 'it' : 'them'} before.
+          {annotations > 0 && <>, with all that was said of {annotations === 1 ? 'it' : 'them'} before</>}.
         </p>
       )}
     </Dialog>

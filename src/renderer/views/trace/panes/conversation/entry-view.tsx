@@ -112,7 +112,9 @@ function HandoffLine({ entry }: { readonly entry: ConversationEntry }) {
 /** The name of a handoff says both ends; the agent of the span is the one that hands off. */
 export function handoffEnds(entry: Pick<ConversationEntry, 'name' | 'agent'>): readonly [string, string] {
   const at = entry.name.lastIndexOf(' → ');
-  if (at >= 0) return [entry.name.slice(0, at) || (entry.agent ?? ''), entry.name.slice(at + 3)];
+  const from = entry.name.slice(0, Math.max(0, at));
+  // A source that names no sender: as in the graph, it is the agent that the span stands in.
+  if (at >= 0) return [from === '' || from === '?' ? (entry.agent ?? from) : from, entry.name.slice(at + 3)];
   return [entry.agent ?? '', entry.name];
 }
 

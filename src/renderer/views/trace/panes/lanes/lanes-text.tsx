@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { AgentTable, TraceLanes } from '#shared/lanes.ts';
 import { formatDuration } from '#shared/time.ts';
+import { visibleString } from '../../../../widgets/visible-text.ts';
 
 /** Sentences read aloud one after the other stop helping long before this. */
 const MOST = 200;
@@ -19,7 +20,7 @@ export const LanesText = memo(function LanesText({ data, agents }: Props) {
           .slice(0, MOST)
           .map(({ agent, stays, times }) => (
             <li key={agent}>
-              {`${agent} ran ${stays === 1 ? 'once' : `${stays} times`}`}
+              {`${spoken(agent)} ran ${stays === 1 ? 'once' : `${stays} times`}`}
               {times &&
                 `: generations ${formatDuration(times.generation)}, tools ${formatDuration(times.tool)}, waiting ${formatDuration(times.waiting)}, idle ${formatDuration(times.idle)}`}
               .
@@ -30,7 +31,7 @@ export const LanesText = memo(function LanesText({ data, agents }: Props) {
         <ul aria-label="Who waited for whom">
           {data.waits.slice(0, MOST).map((wait) => (
             <li key={`${wait.agent}\n${wait.for ?? ''}`}>
-              {`${wait.agent} waited ${formatDuration(wait.ns)} for ${wait.for ?? 'a person'}.`}
+              {`${spoken(wait.agent)} waited ${formatDuration(wait.ns)} for ${wait.for === null ? 'a person' : spoken(wait.for)}.`}
             </li>
           ))}
         </ul>
@@ -40,10 +41,15 @@ export const LanesText = memo(function LanesText({ data, agents }: Props) {
           {onPath.slice(0, MOST).map((row) => (
             <li
               key={row.agent}
-            >{`${row.agent || 'No agent'}: ${formatDuration(row.critical)} of the critical path.`}</li>
+            >{`${spoken(row.agent) || 'No agent'}: ${formatDuration(row.critical)} of the critical path.`}</li>
           ))}
         </ul>
       )}
     </div>
   );
 });
+
+/** Nobody listens to more of a name. */
+function spoken(name: string): string {
+  return visibleString(name.slice(0, 120));
+}
