@@ -4,6 +4,26 @@
 export const SEVERITIES = ['high', 'medium', 'low'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/** All detectors, in the order of their list (src/main/analysis/detectors/registry.ts, whose test compares). */
+export const DETECTOR_IDS = [
+  'repeated-call',
+  'ping-pong',
+  'call-loop',
+  'ignored-error',
+  'unread-result',
+  'retry-storm',
+  'stall',
+  'premature-finish',
+  'work-after-done',
+  'lost-instruction',
+  'unfounded-argument',
+  'invalid-call',
+  'truncated-output',
+  'context-overflow',
+  'guardrail-ignored',
+  'orphan-work',
+] as const;
+
 export type Finding = {
   /** Id of the detector. */
   readonly detector: string;

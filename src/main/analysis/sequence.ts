@@ -2,6 +2,7 @@
  * The sequence of one trace: what its agent graph counts, in the order in which it happened. The same arcs are drawn,
  * so that the two never disagree; what comes back from a tool is told besides.
  */
+import type { GraphEdgeKind } from '#shared/graph.ts';
 import type { Participant, Sequence, SequenceActivations, SequenceDoubts, SequenceKind } from '#shared/sequence.ts';
 import { SPAN_STATUSES } from '#shared/record.ts';
 import { SEQUENCE_KINDS } from '#shared/sequence.ts';
@@ -17,8 +18,8 @@ import { findFolds, type Fold } from './sequence-folds.ts';
 import { knownTime } from './tree.ts';
 
 /** A message before it is a row of columns. */
-type Step = {
-  readonly kind: SequenceKind;
+type Step<Kind = SequenceKind> = {
+  readonly kind: Kind;
   readonly from: string;
   readonly to: string;
   readonly fromStay: number;
@@ -143,23 +144,47 @@ function pick<C extends Readonly<Record<string, Uint32Array | Uint8Array>>>(
 }
 
 function toSteps(scene: Scene, moments: Moments, arc: Arc): Step[] {
-  const { kind, from, to, fromStay, toStay, evidence, inferred } = arc;
+  const { kind, from, to, fromStay, toStay, evidence } = arc;
   const { spans } = scene;
-  function step(atEnd: boolean): Step {
-    const i = kind === 'return' ? whatEndsLast(scene, moments, arc) : evidence;
-    const when = f64(atEnd ? moments.end : moments.start, i);
-    const place = i32(atEnd ? moments.endPlace : moments.startPlace, i);
-    const time = knownTime(atEnd ? at(spans, i).end : at(spans, i).start);
-    return { kind, from, to, fromStay, toStay, evidence, inferred, time, when, place };
-  }
-  const first = step(arc.moment === 'end');
+  const first = toStep(scene, moments, arc);
   if (kind !== 'tool_call' || at(spans, evidence).status === 'running') return [first];
   // What comes back goes the other way; a tool call has no stay but that of its caller.
-  return [first, { ...step(true), kind: 'tool_result', from: to, to: from, fromStay: toStay, toStay: fromStay }];
+  const back = toStep(scene, moments, { ...arc, moment: 'end' });
+  return [first, { ...back, kind: 'tool_result', from: to, to: from, fromStay: toStay, toStay: fromStay }];
+}
+
+/** Every crossing of an edge of the graph, once, in the order in which the sequence tells them; results of tools are none. */
+export function crossingsInOrder<Kind extends GraphEdgeKind>(
+  scene: Scene,
+  arcs: readonly Arc<Kind>[],
+): { readonly kind: Kind; readonly from: string; readonly to: string; readonly span: SpanFact; inferred: boolean }[] {
+  const moments = findMoments(scene);
+  return inOrder(arcs.map((arc) => toStep(scene, moments, arc))).map(({ kind, from, to, evidence, inferred }) => ({
+    kind,
+    from,
+    to,
+    span: at(scene.spans, evidence),
+    inferred,
+  }));
+}
+
+function toStep<Kind extends GraphEdgeKind>(scene: Scene, moments: Moments, arc: Arc<Kind>): Step<Kind> {
+  const { kind, from, to, fromStay, toStay, evidence, inferred, moment } = arc;
+  const { spans } = scene;
+  const atEnd = moment === 'end';
+  const i = kind === 'return' ? whatEndsLast(scene, moments, arc) : evidence;
+  const when = f64(atEnd ? moments.end : moments.start, i);
+  const place = i32(atEnd ? moments.endPlace : moments.startPlace, i);
+  const time = knownTime(atEnd ? at(spans, i).end : at(spans, i).start);
+  return { kind, from, to, fromStay, toStay, evidence, inferred, time, when, place };
 }
 
 /** An agent gives its result when the tool call that holds it is over; without one, when the last of its spans is. */
-function whatEndsLast({ spans, agents }: Scene, { end, endPlace }: Moments, { evidence, fromStay }: Arc): number {
+function whatEndsLast(
+  { spans, agents }: Scene,
+  { end, endPlace }: Moments,
+  { evidence, fromStay }: Arc<GraphEdgeKind>,
+): number {
   if (at(spans, evidence).kind === 'tool' || fromStay < 0) return evidence;
   const { root, more } = at(agents.instances, fromStay);
   return [root, ...more].reduce(
@@ -169,7 +194,8 @@ function whatEndsLast({ spans, agents }: Scene, { end, endPlace }: Moments, { ev
 }
 
 /** What one span proves at one moment: who is reached comes before what it does. */
-const RANKS: Readonly<Record<SequenceKind, number>> = {
+const RANKS: Readonly<Record<SequenceKind | GraphEdgeKind, number>> = {
+  guardrail: -1,
   message: 0,
   agent_call: 1,
   handoff: 2,
@@ -179,7 +205,7 @@ const RANKS: Readonly<Record<SequenceKind, number>> = {
 };
 
 /** In order of time. Two links of one span to the same agent are one contact, as in the graph. */
-function inOrder(steps: Step[]): Step[] {
+function inOrder<Kind extends SequenceKind | GraphEdgeKind>(steps: Step<Kind>[]): Step<Kind>[] {
   steps.sort(
     (a, b) =>
       // Infinity - Infinity is NaN, which is falsy too.
