@@ -12,6 +12,7 @@
  * Ask after listening. A port is posted as soon as the engine is ready, and a new one after each restart of the engine:
  * drop the old one then.
  */
+import type { KeyPlace } from './endpoint.ts';
 import type { AppError } from './result.ts';
 import type { ReadyInfo } from './rpc/host.ts';
 
@@ -61,6 +62,14 @@ export type MenuItem =
     };
 export type MenuModel = readonly { readonly label: string; readonly items: readonly MenuItem[] }[];
 
+export type EndpointKeyEntry = {
+  readonly endpointId: string;
+  /** Address of the endpoint: the key is sent to its host and to no other. */
+  readonly origin: string;
+  /** Null takes it away. */
+  readonly key: string | null;
+};
+
 export type Versions = {
   readonly app: string;
   readonly electron: string;
@@ -88,6 +97,13 @@ export type Bridge = {
   readonly setMenu: (model: MenuModel) => void;
   readonly onMenuCommand: (listener: (id: string) => void) => Unsubscribe;
   readonly setTheme: (theme: Theme) => void;
+  /** Keeps the key of a judge endpoint; answers where. */
+  readonly setEndpointKey: (entry: EndpointKeyEntry) => Promise<KeyPlace>;
+  /** Path of the Python that graders run in outside of the sandbox; null = in the sandbox, as unless the user chose otherwise. */
+  readonly ownPython: () => Promise<string | null>;
+  /** Warns, and lets the user choose one; null when nothing was chosen. */
+  readonly chooseOwnPython: () => Promise<string | null>;
+  readonly forgetOwnPython: () => Promise<void>;
   readonly copyText: (text: string) => Promise<void>;
   /** Shows the file in the desktop's file manager. */
   readonly revealFile: (path: string) => Promise<void>;
@@ -106,6 +122,10 @@ export type BridgeCalls = {
   readonly newWorkspace: () => string | null;
   readonly setMenu: (model: MenuModel) => void;
   readonly setTheme: (theme: Theme) => void;
+  readonly setEndpointKey: (entry: EndpointKeyEntry) => KeyPlace;
+  readonly ownPython: () => string | null;
+  readonly chooseOwnPython: () => string | null;
+  readonly forgetOwnPython: () => void;
   readonly copyText: (text: string) => void;
   readonly revealFile: (path: string) => void;
 };

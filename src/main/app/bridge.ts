@@ -1,15 +1,23 @@
 /** Answers the preload script. Callers are pages: every sender and every argument is checked. */
 import { BrowserWindow, clipboard, dialog, ipcMain, nativeTheme, shell, type IpcMainInvokeEvent } from 'electron';
 import { isAbsolute } from 'node:path';
-import { bridgeChannels, type BridgeCalls, type EngineState, type Theme } from '#shared/bridge.ts';
+import {
+  bridgeChannels,
+  type BridgeCalls,
+  type EndpointKeyEntry,
+  type EngineState,
+  type Theme,
+} from '#shared/bridge.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { toMenuModel } from './menu-model.ts';
 import { showMenu } from './menu.ts';
+import type { OwnPython } from './own-python.ts';
 
 export type BridgeHost = {
   readonly engine: () => EngineProcess;
   readonly isTrusted: (url: string) => boolean;
   readonly rememberTheme: (theme: Theme) => void;
+  readonly ownPython: OwnPython;
 };
 
 export type BridgeServer = {
@@ -52,6 +60,20 @@ export function serveBridge(host: BridgeHost): BridgeServer {
     setTheme(_window, theme) {
       nativeTheme.themeSource = themeOf(theme);
       host.rememberTheme(nativeTheme.themeSource);
+    },
+    setEndpointKey(_window, entry) {
+      const { endpointId, origin, key } = keyOf(entry);
+      return host.engine().setKey(endpointId, origin, key);
+    },
+    ownPython: () => host.ownPython.path(),
+    async chooseOwnPython(window) {
+      const path = await host.ownPython.choose(window);
+      if (path !== null) host.engine().setOwnPython(path);
+      return path;
+    },
+    forgetOwnPython() {
+      host.ownPython.forget();
+      host.engine().setOwnPython(null);
     },
     copyText: (_window, text) => clipboard.writeText(textOf(text)),
     revealFile(_window, path) {
@@ -115,6 +137,16 @@ function isCall(name: unknown, handlers: Handlers): name is keyof BridgeCalls {
 function textOf(value: unknown): string {
   if (typeof value !== 'string') throw new TypeError('Expected text');
   return value;
+}
+
+const longestKey = 10_000;
+
+function keyOf(value: unknown): EndpointKeyEntry {
+  const { endpointId, origin, key } =
+    typeof value === 'object' && value !== null ? (value as Partial<EndpointKeyEntry>) : {};
+  const isKey = key === null || (typeof key === 'string' && key !== '' && key.length <= longestKey);
+  if (!isKey) throw new TypeError('setEndpointKey: this is no key');
+  return { endpointId: textOf(endpointId), origin: new URL(textOf(origin)).origin, key };
 }
 
 export function themeOf(value: unknown): Theme {

@@ -4,13 +4,20 @@
  */
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
 import type { EngineState } from '#shared/bridge.ts';
+import type { KeyPlace } from '#shared/endpoint.ts';
 import type { EngineConfig, FromHost, ToHost } from '#shared/rpc/host.ts';
 import { backOff } from './back-off.ts';
+import type { EndpointKeys } from './endpoint-keys.ts';
+import type { OpenedPython, PythonHost } from './python-host.ts';
 
 export type EngineProcess = {
   readonly state: () => EngineState;
   /** A new port to the engine; null unless it is ready. */
   readonly connect: () => MessagePortMain | null;
+  /** Keeps the key of a judge endpoint (null: forgets it), tells the engine, and answers where it is kept. */
+  readonly setKey: (endpointId: string, origin: string, key: string | null) => KeyPlace;
+  /** Has Python graders run in a Python of the user's own; null = in the sandbox. */
+  readonly setOwnPython: (path: string | null) => void;
   /** Stops the engine and starts it on another workspace. */
   readonly switchTo: (workspace: string) => Promise<void>;
   /** Lets the engine finish its writes, then ends it. */
@@ -22,16 +29,20 @@ const stopLimit = 5_000;
 export function startEngine(
   script: string,
   config: EngineConfig,
+  python: PythonHost,
+  keys: EndpointKeys,
   onState: (state: EngineState) => void,
 ): EngineProcess {
   let current: EngineState = { state: 'starting' };
   let child: UtilityProcess | null = null;
   let workspace = config.workspace;
+  let { ownPython } = config;
   let restartTimer: NodeJS.Timeout | null = null;
   const crashes = backOff();
+  const interpreters = new Map<number, OpenedPython>();
   start();
 
-  return { state: () => current, connect, switchTo, stop };
+  return { state: () => current, connect, setKey, setOwnPython, switchTo, stop };
 
   function start(): void {
     const started = utilityProcess.fork(script, [], { serviceName: 'Tracewright engine', stdio: 'inherit' });
@@ -42,17 +53,42 @@ export function startEngine(
     started.on('exit', (code) => {
       if (child === started) restart(code);
     });
-    send({ type: 'init', config: { ...config, workspace } });
+    send({ type: 'init', config: { ...config, workspace, ownPython } });
+    for (const key of keys.all()) send({ type: 'judge-key', key });
   }
 
   function hear(message: FromHost): void {
     if (message.type === 'ready') change({ state: 'ready', info: message.info });
     if (message.type === 'failed') change({ state: 'failed', error: message.error });
+    if (message.type === 'python-open') openPython(message.id, message.memoryMb);
+    if (message.type === 'python-close') interpreters.get(message.id)?.close();
+  }
+
+  /** Its port goes to the engine: what is said with it never passes through this process. */
+  function openPython(id: number, memoryMb: number): void {
+    const asking = child;
+    const opened = python.open(memoryMb, (end) => {
+      interpreters.delete(id);
+      if (child === asking) send({ type: 'python-gone', id, end });
+    });
+    interpreters.set(id, opened);
+    send({ type: 'python-opened', id }, [opened.port]);
+  }
+
+  function setOwnPython(path: string | null): void {
+    ownPython = path;
+    send({ type: 'own-python', path });
+  }
+
+  function endInterpreters(): void {
+    interpreters.clear();
+    python.closeAll();
   }
 
   /** The engine ended without being asked to. */
   function restart(code: number): void {
     child = null;
+    endInterpreters();
     // It said why before it ended; starting it again would end the same way.
     if (current.state === 'failed') return;
     const error = {
@@ -75,6 +111,12 @@ export function startEngine(
     child?.postMessage(message, ports);
   }
 
+  function setKey(endpointId: string, origin: string, key: string | null): KeyPlace {
+    const entry = keys.set(endpointId, origin, key);
+    send({ type: 'judge-key', key: entry });
+    return entry.place;
+  }
+
   function connect(): MessagePortMain | null {
     if (current.state !== 'ready') return null;
     const { port1, port2 } = new MessageChannelMain();
@@ -94,6 +136,7 @@ export function startEngine(
     restartTimer = null;
     const stopping = child;
     child = null;
+    endInterpreters();
     if (!stopping?.pid) return;
     const ended = new Promise<void>((resolve) => {
       stopping.once('exit', () => resolve());

@@ -1,13 +1,18 @@
 /** Electron's main process: windows and the engine's life. It never touches trace data. */
-import { BrowserWindow, app, nativeTheme } from 'electron';
+import { BrowserWindow, app, nativeTheme, safeStorage } from 'electron';
 import { join } from 'node:path';
 import type { EngineState } from '#shared/bridge.ts';
+import { pythonHostArgument } from '#shared/rpc/host.ts';
 import { serveBridge, themeOf } from './bridge.ts';
+import { createEndpointKeys } from './endpoint-keys.ts';
 import { startEngine, type EngineProcess } from './engine-process.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { devServerOf, isTrustedPage, lockDown } from './lock-down.ts';
 import { showFirstMenu } from './menu.ts';
 import { pageUrl, registerPageScheme, servePage } from './page-scheme.ts';
+import { createPythonHost } from './python-host.ts';
+import { createOwnPython } from './own-python.ts';
+import { servePython } from './python-service.ts';
 import { readSettings } from './settings.ts';
 import { writableFolder } from './user-data.ts';
 import { focusWindow, openWindow } from './windows.ts';
@@ -16,7 +21,9 @@ import { focusWindow, openWindow } from './windows.ts';
 process.on('uncaughtException', (error) => console.error(error));
 process.on('unhandledRejection', (reason) => console.error(reason));
 
-const home = process.env.TRACEWRIGHT_USER_DATA ?? app.getPath('userData');
+const usual = process.env.TRACEWRIGHT_USER_DATA ?? app.getPath('userData');
+// The app may run at the same time, and only one of them can have the usual folder. Nothing is kept in the other.
+const home = process.argv.includes(pythonHostArgument) ? join(usual, 'python-host') : usual;
 app.setPath('userData', writableFolder(home));
 // Chromium's own requests to the network: none is wanted.
 for (const name of [
@@ -27,7 +34,10 @@ for (const name of [
 ])
   app.commandLine.appendSwitch(name);
 
-if (app.requestSingleInstanceLock()) {
+if (process.argv.includes(pythonHostArgument)) {
+  registerPageScheme();
+  servePython(join(import.meta.dirname, '..'));
+} else if (app.requestSingleInstanceLock()) {
   registerPageScheme();
   app.on('second-instance', () => focusFirstWindow());
   void app.whenReady().then(start);
@@ -45,17 +55,22 @@ function start(): void {
   servePage(join(out, 'renderer'));
   showFirstMenu();
 
+  const ownPython = createOwnPython(join(app.getPath('userData'), 'graders.json'));
   const bridge = serveBridge({
     engine: () => engine,
     isTrusted: (url) => isTrustedPage(url, devServer),
     rememberTheme: (theme) => writeJsonFile(themeFile, { theme }),
+    ownPython,
   });
   const engine = startEngine(
     join(out, 'main', 'engine.js'),
     {
       ...readSettings(process.argv.slice(1), process.env, home),
       appVersion: app.getVersion(),
+      ownPython: ownPython.path(),
     },
+    createPythonHost(join(out, 'main', 'sandbox'), join(out, 'preload', 'python.cjs')),
+    createEndpointKeys(join(app.getPath('userData'), 'endpoint-keys.json'), safeStorage),
     (state) => {
       printReady(state);
       bridge.announce(state);

@@ -13,6 +13,10 @@ const host = 'tracewright';
 export const pageUrl = `${scheme}://${host}/index.html`;
 export const pageOrigin = `${scheme}://${host}`;
 
+/** Of the hidden page that Python graders run in; served in its own session only: see python-host.ts. */
+export const pythonScheme = 'python';
+export const pythonOrigin = `${pythonScheme}://graders`;
+
 /** Trace content is hostile: no script but ours, and no request to anywhere. Styles are inline because charts set them. */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -41,10 +45,12 @@ const contentTypes: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-/** Must run before the app is ready. */
+/** Must run before the app is ready, and once. */
 export function registerPageScheme(): void {
+  const privileges = { standard: true, secure: true, supportFetchAPI: true, codeCache: true };
   protocol.registerSchemesAsPrivileged([
-    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+    { scheme, privileges },
+    { scheme: pythonScheme, privileges },
   ]);
 }
 
