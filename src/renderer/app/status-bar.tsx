@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Info, ShieldCheck, X } from 'lucide-react';
+import { Globe, Info, ShieldCheck, X } from 'lucide-react';
 import type { EngineEvents } from '#shared/rpc/contract.ts';
 import type { Job } from '../state/jobs.ts';
 import { useEngine, useEngineEvent } from '../data/engine.ts';
@@ -26,9 +26,7 @@ export function StatusBar() {
           <span>{formatBytes(bytes)}</span>
         </span>
       )}
-      <span className={styles.fact}>
-        <ShieldCheck size={12} aria-hidden /> nothing has left this computer
-      </span>
+      <Outbound />
       {info?.readOnly === true && <span className={styles.warn}>opened read-only</span>}
       {notice !== null && notice !== hidden && (
         <span className={styles.notice}>
@@ -52,6 +50,21 @@ export function StatusBar() {
         ))}
       </span>
     </footer>
+  );
+}
+
+/** Judges are all that may send something elsewhere; Settings lists what they sent. */
+function Outbound() {
+  const { data } = useEngine('outbound.list', { limit: 1 });
+  if (!data) return null;
+  const { elsewhere } = data;
+  return (
+    <span className={styles.fact}>
+      {elsewhere === 0 ? <ShieldCheck size={12} aria-hidden /> : <Globe size={12} aria-hidden />}{' '}
+      {elsewhere === 0
+        ? 'nothing has left this computer'
+        : `${formatCount(elsewhere)} ${elsewhere === 1 ? 'request' : 'requests'} sent to other computers`}
+    </span>
   );
 }
 

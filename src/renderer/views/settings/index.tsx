@@ -9,7 +9,9 @@ import { CopyButton } from '../../widgets/copy-button.tsx';
 import { formatBytes, formatCount } from '../../widgets/format.ts';
 import { ErrorState } from '../../widgets/states.tsx';
 import { DetectorSection } from './detectors/detector-section.tsx';
+import { EndpointSection } from './endpoints/endpoint-section.tsx';
 import { PriceSection } from './prices/price-section.tsx';
+import { PythonSection } from './python-section.tsx';
 import { ReviewerSection } from './reviewer-section.tsx';
 import { RulesSection } from './rules/rules-section.tsx';
 import styles from './settings-view.module.css';
@@ -90,6 +92,10 @@ export function SettingsView() {
         </Section>
 
         <ReviewerSection readOnly={data?.readOnly ?? true} />
+
+        <EndpointSection readOnly={data?.readOnly ?? true} />
+
+        <PythonSection />
 
         <PriceSection readOnly={data?.readOnly ?? true} />
 
