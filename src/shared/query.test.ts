@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fieldTerm, parseQuery } from './query.ts';
+import { fieldTerm, gradeTerm, parseQuery } from './query.ts';
 
 test('words, phrases, fields, numbers and negation', () => {
   const { terms, problems } = parseQuery(
@@ -77,4 +77,23 @@ test('what was said of a trace: annotated, verdict and score', () => {
     expect(problems[0]).toContain(wanted);
   }
   expect(parseQuery('annotated: verdict: score:').problems).toEqual([]);
+});
+
+test('what graders said: any of them, one by its name, with an outcome or a score', () => {
+  const base = { type: 'grade', name: null, outcome: null, comparison: null, value: 0, negated: false };
+  expect(parseQuery('grade:FAIL -grade:error grade:"on time" grade:"on time=pass" grader:"a: b>0.5"').terms).toEqual([
+    { ...base, outcome: 'fail' },
+    { ...base, outcome: 'error', negated: true },
+    { ...base, name: 'on time' },
+    { ...base, name: 'on time', outcome: 'pass' },
+    { ...base, name: 'a: b', comparison: '>', value: 0.5 },
+  ]);
+  expect(parseQuery('grade:x>high')).toMatchObject({ terms: [], problems: [expect.stringContaining('grade:fail')] });
+  expect(parseQuery('grade:').problems).toEqual([]);
+  for (const [name, outcome] of [
+    ['plain', 'fail'],
+    ['with "quotes" and \\', 'none'],
+    ['a=b', null],
+  ] as const)
+    expect(parseQuery(gradeTerm(name, outcome)).terms).toEqual([{ ...base, name, outcome }]);
 });

@@ -4,6 +4,7 @@
  *   weather "exact words" agent:Planner -tool:search error:true cost:>0.1 duration:>30s
  *   finding:ping-pong finding:any -finding:any finding:high
  *   annotated:true label:"Step repetition" annotator:ann verdict:fail score:quality>0.5 score:"tool use<=2"
+ *   grade:fail grade:"on time" grade:"on time=pass" grade:"on time>0.5" -grade:error
  *
  * Words and phrases must all occur in the trace's texts; `field:value` narrows; `-` excludes; a value with spaces is quoted.
  */
@@ -27,6 +28,8 @@ export const TEXT_FIELDS = [
 export const NUMBER_FIELDS = ['cost', 'duration', 'spans', 'errors', 'tokens'] as const;
 export type TextField = (typeof TEXT_FIELDS)[number];
 export type NumberField = (typeof NUMBER_FIELDS)[number];
+/** `none`: the grader did not apply. */
+export type GradeOutcome = 'pass' | 'fail' | 'error' | 'none';
 export type Comparison = '<' | '<=' | '=' | '>=' | '>';
 
 export type QueryTerm =
@@ -37,6 +40,15 @@ export type QueryTerm =
   | {
       readonly type: 'score';
       readonly name: string | null;
+      readonly comparison: Comparison | null;
+      readonly value: number;
+      readonly negated: boolean;
+    }
+  /** The last verdict of the grader of this name, or of any; without an outcome or comparison, whatever it is. */
+  | {
+      readonly type: 'grade';
+      readonly name: string | null;
+      readonly outcome: GradeOutcome | null;
       readonly comparison: Comparison | null;
       readonly value: number;
       readonly negated: boolean;
@@ -103,6 +115,10 @@ export function parseQuery(text: string): ParsedQuery {
       const score = readScore(value);
       if (score) terms.push({ type: 'score', ...score, negated });
       else if (value !== '') problems.push(`"${whole}" needs a number, such as score:quality>0.5`);
+    } else if (field === 'grade' || field === 'grader') {
+      const grade = readGrade(value);
+      if (grade) terms.push({ type: 'grade', ...grade, negated });
+      else if (value !== '') problems.push(`"${whole}" must be grade:fail, grade:"name=fail" or grade:"name>0.5"`);
     } else if (isIn(TEXT_FIELDS, field)) {
       if (value !== '') terms.push({ type: 'field', field, value, negated });
     } else if (field === 'error') {
@@ -134,6 +150,45 @@ function readScore(
   if (!match) return /[<>=]/.test(value) || value === '' ? null : { name: value, comparison: null, value: 0 };
   const name = (match[1] ?? '').trim();
   return { name: name === '' ? null : name, comparison: match[2] as Comparison, value: Number(match[3]) };
+}
+
+const OUTCOMES: Readonly<Record<string, GradeOutcome>> = {
+  pass: 'pass',
+  passed: 'pass',
+  fail: 'fail',
+  failed: 'fail',
+  error: 'error',
+  errored: 'error',
+  none: 'none',
+  na: 'none',
+};
+const NAMED_OUTCOME = /^(.*)[=:]\s*([a-z]+)$/is;
+
+/** `fail` of any grader, `name=fail`, `name>0.5`, or `name` for a verdict of any kind. */
+function readGrade(value: string): Omit<Extract<QueryTerm, { type: 'grade' }>, 'type' | 'negated'> | null {
+  const any = outcomeOf(value);
+  if (any !== null) return { name: null, outcome: any, comparison: null, value: 0 };
+  const match = NAMED_OUTCOME.exec(value);
+  const outcome = match ? outcomeOf(match[2] ?? '') : null;
+  if (match && outcome !== null) {
+    const name = (match[1] ?? '').trim();
+    return { name: name === '' ? null : name, outcome, comparison: null, value: 0 };
+  }
+  const score = readScore(value);
+  if (score) return { ...score, outcome: null };
+  // A name may hold a sign of equality.
+  return value === '' || /[<>]/.test(value) ? null : { name: value, outcome: null, comparison: null, value: 0 };
+}
+
+function outcomeOf(word: string): GradeOutcome | null {
+  const key = word.toLowerCase();
+  return Object.hasOwn(OUTCOMES, key) ? (OUTCOMES[key] ?? null) : null;
+}
+
+/** Writes a `grade:` term of one grader. */
+export function gradeTerm(name: string, outcome: GradeOutcome | null): string {
+  const value = outcome === null ? name : `${name}=${outcome}`;
+  return /^[^\s"\\]+$/.test(value) ? `grade:${value}` : `grade:"${value.replace(/(["\\])/g, '\\$1')}"`;
 }
 
 function readNumber(field: NumberField, value: string): { comparison: Comparison; value: number } | null {

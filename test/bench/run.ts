@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { acknowledge } from './acknowledge.ts';
+import { code } from './code.ts';
 import { detectors } from './detectors.ts';
 import { dialects } from './dialects.ts';
 import { disk } from './disk.ts';
+import { grade } from './grade.ts';
 import { grpc } from './grpc.ts';
 import type { BenchContext, Benchmark, Figure } from './figure.ts';
 import { importing } from './import.ts';
@@ -27,6 +29,7 @@ import { rebuild } from './rebuild.ts';
 import { review } from './review.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
+import { text } from './text.ts';
 import { views } from './views.ts';
 import { windowFigures } from './window.ts';
 
@@ -38,8 +41,11 @@ const BENCHMARKS: readonly Benchmark[] = [
   grpc,
   dialects,
   detectors,
+  text,
   provenance,
   overview,
+  grade,
+  code,
   importing,
   merge,
   start,

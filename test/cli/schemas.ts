@@ -1,5 +1,6 @@
 /** The shape of every --json answer. Strict: a field that is not here yet must be added on purpose. */
 import { z } from 'zod';
+import { GRADER_ERROR_FLAGS, type GraderErrorFlag } from '#shared/grader.ts';
 
 const nullableText = z.string().nullable();
 const time = z.iso.datetime({ precision: undefined }).nullable();
@@ -129,6 +130,12 @@ export const detect = z.array(
   }),
 );
 
+export const patterns = z.strictObject({
+  traces: z.array(z.strictObject({ traceId: z.string(), spanIds: z.array(z.string()) })),
+  looked: count,
+  complete: z.boolean(),
+});
+
 export const agents = z.strictObject({
   durationMs: z.number().nullable(),
   running: z.boolean(),
@@ -253,6 +260,7 @@ export const exportReport = z.strictObject({
   traces: count,
   bytes: count,
   path: z.string(),
+  labels: z.strictObject({ annotations: count, scores: count }).nullable(),
   skipped: z.array(z.strictObject({ traceId: z.string(), reason: z.string() })),
   skippedCount: count,
 });
@@ -381,3 +389,130 @@ export const overview = z.strictObject({
   untimed: z.strictObject(failures),
   workflows: z.array(z.strictObject({ workflow: nullableText, ...failures })),
 });
+
+export const grade = z.strictObject({
+  results: z.array(
+    z.strictObject({
+      traceId: z.string(),
+      spanId: nullableText,
+      grader: z.string(),
+      version: z.string().regex(/^[0-9a-f]{64}$/),
+      status: z.enum(['graded', 'errored', 'not_applicable']),
+      score: z.number().nullable(),
+      label: nullableText,
+      passed: z.boolean().nullable(),
+      explanation: z.string(),
+      error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+      evidence: z.array(z.strictObject({ spanId: nullableText, quote: nullableText, note: nullableText })),
+      subRewards: z.record(z.string(), z.number().nullable()),
+    }),
+  ),
+  summary: z.array(
+    z.strictObject({
+      grader: z.string(),
+      version: z.string(),
+      passed: count,
+      failed: count,
+      errored: count,
+      notApplicable: count,
+      mean: z.number().nullable(),
+    }),
+  ),
+});
+
+const graderFlags = z.strictObject(
+  Object.fromEntries(GRADER_ERROR_FLAGS.map((flag) => [flag, z.boolean()])) as Record<GraderErrorFlag, z.ZodBoolean>,
+);
+const score = z.number().nullable();
+const tokens = z.strictObject({
+  prompt_tokens: count,
+  completion_tokens: count,
+  cached_tokens: count,
+  total_tokens: count,
+});
+
+/** OpenAI's fields, ours after them in `metadata`. */
+export const graderResult = z.strictObject({
+  reward: score,
+  sub_rewards: z.record(z.string(), score),
+  subRewards: z.record(z.string(), score),
+  model_grader_token_usage_per_model: z.record(z.string(), tokens),
+  metadata: z.strictObject({
+    name: z.string(),
+    type: z.string(),
+    errors: graderFlags.extend({
+      python_grader_server_error_type: nullableText,
+      python_grader_runtime_error_details: nullableText,
+      model_grader_server_error_details: nullableText,
+    }),
+    execution_time: z.number().nonnegative(),
+    scores: z.record(z.string(), score),
+    token_usage: count.nullable(),
+    sampled_model_name: nullableText,
+    status: z.enum(['graded', 'errored', 'not_applicable']),
+    passed: z.boolean().nullable(),
+    label: nullableText,
+    explanation: z.string(),
+    error_messages: z.array(z.string()),
+    evidence: z.array(z.strictObject({ span_id: nullableText, quote: nullableText, note: nullableText })),
+    notes: z.record(z.string(), z.json()),
+  }),
+});
+
+const graderDefinition = z.looseObject({ type: z.string(), name: z.string() });
+
+const graderVersion = z.strictObject({
+  graderId: z.string(),
+  number: count,
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  definition: graderDefinition,
+  author: nullableText,
+  note: nullableText,
+  createdAt: count,
+});
+const graderRow = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  archived: z.boolean(),
+  current: graderVersion,
+  versions: count,
+  grades: count,
+  passed: count,
+  failed: count,
+  errored: count,
+});
+const exchangeProblems = z.array(
+  z.strictObject({ severity: z.enum(['error', 'warning', 'info']), path: z.string(), message: z.string() }),
+);
+export const graderList = z.strictObject({ graders: z.array(graderRow) });
+export const graderImport = z.strictObject({
+  format: z.string(),
+  imported: z.array(graderRow),
+  problems: exchangeProblems,
+});
+export const graderExport = z.strictObject({ written: count, problems: exchangeProblems, path: z.string() });
+
+export const graderCheck = z.strictObject({
+  definition: graderDefinition.nullable(),
+  problems: z.array(
+    z.strictObject({
+      severity: z.enum(['error', 'warning']),
+      path: z.string(),
+      message: z.string(),
+      flag: z.string().optional(),
+    }),
+  ),
+});
+
+export const graderKinds = z.array(
+  z.strictObject({
+    type: z.string(),
+    label: z.string(),
+    about: z.string(),
+    group: z.enum(['text', 'trajectory', 'code', 'judge', 'combined']),
+    runs: z.enum(['pure', 'code', 'endpoint']),
+    schema: z.record(z.string(), z.json()),
+    example: graderDefinition,
+  }),
+);

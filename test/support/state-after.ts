@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { NormalisedRecord } from '#shared/record.ts';
 import { createDerivation } from '../../src/main/ingest/derivation.ts';
 import { createIngest } from '../../src/main/ingest/ingest.ts';
+import type { Connection } from '../../src/main/store/database.ts';
 import { openWorkspace } from '../../src/main/store/open.ts';
 import { temporaryFolder } from './workspace.ts';
 
@@ -24,6 +25,12 @@ const STATE = [
 
 /** The rows that the bodies leave, whatever their keys. */
 export async function stateAfter(order: Order): Promise<unknown[]> {
+  const connection = await storedAfter(order);
+  return STATE.map((sql) => connection.rows<unknown[]>(sql));
+}
+
+/** A workspace with what the bodies leave; closed after the test. */
+export async function storedAfter(order: Order): Promise<Connection> {
   const opened = await openWorkspace(join(temporaryFolder(), 'order.tracewright'), {
     readOnly: false,
     nativeBinding: null,
@@ -52,6 +59,5 @@ export async function stateAfter(order: Order): Promise<unknown[]> {
   const derivation = createDerivation(connection, { nextRevision: () => ++revision, derived: () => undefined });
   derivation.stop();
   await derivation.flush({ final: true });
-
-  return STATE.map((sql) => connection.rows<unknown[]>(sql));
+  return connection;
 }

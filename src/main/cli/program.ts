@@ -10,6 +10,8 @@ import { addDetect } from './detect.ts';
 import { addDoctor } from './doctor.ts';
 import { addExport } from './export.ts';
 import { addFormats } from './formats.ts';
+import { addGrade } from './grade.ts';
+import { addGraders } from './graders.ts';
 import { addGraph } from './graph.ts';
 import { addImport } from './import.ts';
 import type { Io } from './io.ts';
@@ -20,6 +22,7 @@ import { addSequence } from './sequence.ts';
 import { addServe } from './serve.ts';
 import { addShow } from './show.ts';
 import { addSql } from './sql.ts';
+import { addPatterns } from './patterns.ts';
 import { plain } from './text.ts';
 import { addTraces } from './traces.ts';
 import { VERSION } from './version.ts';
@@ -36,6 +39,9 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addGraph,
   addAgents,
   addDetect,
+  addPatterns,
+  addGrade,
+  addGraders,
   addAnnotations,
   addOverview,
   addAgreement,

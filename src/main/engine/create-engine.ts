@@ -13,6 +13,7 @@ import type { Derivation } from '../ingest/derivation.ts';
 import { createDerivation } from '../ingest/derivation.ts';
 import { createIngest, NORMALISER_VERSION } from '../ingest/ingest.ts';
 import { createRuleBook, type RuleBook } from '../ingest/rules.ts';
+import { createSandboxes, type SandboxOptions, type Sandboxes } from '../sandbox/sandboxes.ts';
 import type { Workspace } from '../store/open.ts';
 import { olderBodies } from '../store/rebuild-store.ts';
 import { openWorkspace } from '../store/open.ts';
@@ -22,7 +23,11 @@ import { countStored } from './counts.ts';
 import { rulesFingerprint, storedEdits } from './detector-settings.ts';
 import type { FindingSearch } from './finding-search.ts';
 import { createFindingSearch } from './finding-search.ts';
+import { createGrading } from './grading/grading.ts';
 import { createHousekeeping } from './housekeeping.ts';
+import type { EndpointInUse } from './judge/endpoint-in-use.ts';
+import { createJudges } from './judge/judges.ts';
+import type { KeyRing } from './judge/key-ring.ts';
 import { createMeter } from './meter.ts';
 import { createRebuild, type Rebuild } from './rebuild.ts';
 import type { Reading } from './reader/reading.ts';
@@ -51,6 +56,10 @@ export type EngineOptions = {
    * One that ends after its work does without, as it does where the thread cannot be started.
    */
   readonly readerThread?: boolean;
+  /** Asked by graders instead of the endpoints of the workspace. */
+  readonly judgeEndpoint?: EndpointInUse;
+  /** How the code of graders is run, where more than JavaScript can be. */
+  readonly sandboxes?: SandboxOptions;
 };
 
 export type Engine = {
@@ -58,6 +67,10 @@ export type Engine = {
   /** Rejects with an AppFailure. */
   readonly call: <M extends Method>(method: M, args: Args<M>, signal?: AbortSignal) => Promise<Answer<M>>;
   readonly subscribe: <E extends EventName>(event: E, listener: (data: EngineEvents[E]) => void) => () => void;
+  /** Hands in the key of a judge endpoint, or takes it away. */
+  readonly setKey: KeyRing['set'];
+  /** Python graders run in it from now on, outside of the sandbox; null = in the sandbox again. */
+  readonly setOwnPython: Sandboxes['setOwnPython'];
   readonly connect: (port: Port<ServerMessage, ClientMessage>) => void;
   /** Resolves when everything received so far is derived, indexed and compacted, and its findings are looked for unless `findings` is false. */
   readonly settle: (options?: { readonly findings?: boolean }) => Promise<void>;
@@ -126,7 +139,28 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   }
 
   const events = writing?.events ?? createEvents();
-  const api = createApi({ workspace, nativeBinding, info, prices, reading, writing, events });
+  const judges = createJudges(workspace, {
+    prices: prices.book,
+    env: process.env,
+    endpoint: options.judgeEndpoint,
+    sent: () => writing?.feed.changed(['outbound'], []),
+  });
+  const sandboxes = createSandboxes(options.sandboxes);
+  const { connection } = workspace;
+  const grading = createGrading({
+    workspace,
+    nativeBinding,
+    prices,
+    services: {
+      judge: judges.services.judge,
+      embed: judges.services.embed,
+      runCode: sandboxes.runCode,
+      now: () => performance.now(),
+    },
+    threads: options.readerThread === true,
+    writing: writing && connection ? { connection, events: writing.events, feed: writing.feed } : null,
+  });
+  const api = createApi({ workspace, nativeBinding, info, prices, judges, grading, reading, writing, events });
 
   async function call<M extends Method>(
     method: M,
@@ -144,15 +178,24 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     info,
     call,
     subscribe: (event, listener) => events.on(event, listener),
+    setKey(entry) {
+      judges.keys.set(entry);
+      writing?.feed.changed(['endpoint'], []);
+    },
+    setOwnPython: sandboxes.setOwnPython,
     connect: (port) => {
       serve(port, forWindows(api), events);
     },
     async settle(options) {
       await writing?.settle(options);
+      await grading.queue?.idle();
     },
     close() {
       closing ??= (async () => {
         await collector?.close();
+        await grading.close();
+        judges.services.close();
+        await sandboxes.close();
         const looked = writing?.findings.stop();
         try {
           await reading?.close();
@@ -223,6 +266,7 @@ function startWriting(workspace: Workspace, prices: Prices, reading: Reading | n
         spans += result.spans;
         derivation.touched(result.traceKeys);
         feed.changed(['trace', 'span', 'issue'], result.traceIds);
+        if (result.definitions > 0) feed.changed(['taxonomy'], []);
       }
       meter.count(spans);
       housekeeping.wake();

@@ -44,7 +44,7 @@ export function labelRows(reader: Reader, traces: TraceChoice): LabelRow[] {
 }
 
 /** Annotations that a later decision names. */
-function adjudicated(reader: Reader): ReadonlySet<number> {
+export function adjudicated(reader: Reader): ReadonlySet<number> {
   return new Set(
     reader
       .rows<[number]>(

@@ -84,6 +84,12 @@ CREATE TABLE definition (
   PRIMARY KEY (kind, id, version)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE embedding (
+  cache_key BLOB PRIMARY KEY,
+  vector BLOB NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE facet (
   facet_key INTEGER PRIMARY KEY,
   field TEXT NOT NULL,
@@ -108,6 +114,88 @@ CREATE TABLE finding_due (
   trace_key INTEGER PRIMARY KEY REFERENCES trace
 ) STRICT;
 
+CREATE TABLE grade (
+  grade_key INTEGER PRIMARY KEY,
+  trace_key INTEGER NOT NULL REFERENCES trace ON DELETE CASCADE,
+  -- '' for the trace as a whole: NULLs would never conflict
+  span_id TEXT NOT NULL,
+  version_key INTEGER NOT NULL REFERENCES grader_version,
+  grader_key INTEGER NOT NULL REFERENCES grader,
+  latest INTEGER NOT NULL,
+  -- graded, errored, not_applicable
+  status TEXT NOT NULL,
+  score REAL,
+  label TEXT,
+  passed INTEGER,
+  -- of the trace when it was graded
+  trace_revision INTEGER NOT NULL,
+  -- milliseconds since the Unix epoch
+  graded_at INTEGER NOT NULL,
+  -- JSON: explanation, evidence, errors, subRewards, usage, notes, durationMs
+  body TEXT NOT NULL,
+  UNIQUE (trace_key, span_id, version_key)
+) STRICT;
+
+CREATE INDEX grade_by_grader ON grade (grader_key, span_id, latest, status, passed, score, trace_key);
+
+CREATE INDEX grade_by_version ON grade (version_key, span_id);
+
+CREATE TABLE grader (
+  grader_key INTEGER PRIMARY KEY,
+  grader_id TEXT NOT NULL UNIQUE,
+  -- name and type of the version in use
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  archived INTEGER NOT NULL DEFAULT 0,
+  -- milliseconds since the Unix epoch
+  created_at INTEGER NOT NULL,
+  current INTEGER REFERENCES grader_version
+) STRICT;
+
+CREATE TABLE grader_version (
+  version_key INTEGER PRIMARY KEY,
+  grader_key INTEGER NOT NULL REFERENCES grader,
+  number INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  -- canonical JSON of a GraderDefinition
+  body TEXT NOT NULL,
+  author TEXT,
+  note TEXT,
+  -- milliseconds since the Unix epoch
+  made_at INTEGER NOT NULL,
+  UNIQUE (grader_key, number),
+  UNIQUE (grader_key, hash)
+) STRICT;
+
+CREATE TABLE grading (
+  grading_key INTEGER PRIMARY KEY,
+  grading_id TEXT NOT NULL UNIQUE,
+  label TEXT NOT NULL,
+  -- JSON list of grader ids
+  graders TEXT NOT NULL,
+  -- queued, running, done, cancelled, failed
+  status TEXT NOT NULL,
+  total INTEGER NOT NULL,
+  done INTEGER NOT NULL DEFAULT 0,
+  passed INTEGER NOT NULL DEFAULT 0,
+  failed INTEGER NOT NULL DEFAULT 0,
+  errored INTEGER NOT NULL DEFAULT 0,
+  not_applicable INTEGER NOT NULL DEFAULT 0,
+  -- milliseconds since the Unix epoch
+  created_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  error TEXT
+) STRICT;
+
+CREATE TABLE grading_item (
+  grading_key INTEGER NOT NULL REFERENCES grading ON DELETE CASCADE,
+  trace_key INTEGER NOT NULL REFERENCES trace ON DELETE CASCADE,
+  version_key INTEGER NOT NULL REFERENCES grader_version,
+  PRIMARY KEY (grading_key, trace_key, version_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX grading_item_by_trace ON grading_item (trace_key);
+
 CREATE TABLE issue (
   issue_key INTEGER PRIMARY KEY,
   fingerprint BLOB NOT NULL UNIQUE,
@@ -124,6 +212,37 @@ CREATE TABLE issue (
 CREATE INDEX issue_by_raw ON issue (raw_key) WHERE raw_key IS NOT NULL;
 
 CREATE INDEX issue_by_trace ON issue (trace_key);
+
+CREATE TABLE judge_answer (
+  cache_key BLOB PRIMARY KEY,
+  model TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE judge_answer_form (
+  base_url TEXT NOT NULL,
+  model TEXT NOT NULL,
+  form TEXT NOT NULL,
+  PRIMARY KEY (base_url, model)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE judge_endpoint (
+  endpoint_id TEXT PRIMARY KEY,
+  label TEXT NOT NULL,
+  base_url TEXT NOT NULL,
+  style TEXT NOT NULL,
+  api_version TEXT,
+  model TEXT NOT NULL,
+  always_own_model INTEGER NOT NULL,
+  embedding_model TEXT,
+  concurrency INTEGER NOT NULL,
+  timeout_ms INTEGER NOT NULL,
+  api_key_env TEXT,
+  is_default INTEGER NOT NULL,
+  confirmed_for TEXT,
+  created_at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE metric_point (
   series_key INTEGER NOT NULL REFERENCES metric_series,
@@ -153,6 +272,12 @@ CREATE TABLE metric_series (
 
 CREATE INDEX metric_series_by_session ON metric_series (session_id) WHERE session_id IS NOT NULL;
 
+CREATE TABLE model_cache_trace (
+  trace_id TEXT NOT NULL,
+  cache_key BLOB NOT NULL,
+  PRIMARY KEY (trace_id, cache_key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE origin (
   origin_key INTEGER PRIMARY KEY,
   hash BLOB NOT NULL UNIQUE,
@@ -160,6 +285,19 @@ CREATE TABLE origin (
   scope_name TEXT,
   scope_version TEXT,
   resource TEXT
+) STRICT;
+
+CREATE TABLE outbound_request (
+  request_id INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL,
+  host TEXT NOT NULL,
+  loopback INTEGER NOT NULL,
+  purpose TEXT NOT NULL,
+  bytes_sent INTEGER NOT NULL,
+  bytes_received INTEGER NOT NULL,
+  status INTEGER,
+  duration_ms INTEGER NOT NULL,
+  error TEXT
 ) STRICT;
 
 CREATE TABLE raw (
@@ -506,6 +644,16 @@ CREATE TABLE trace_rule (
   -- position of the rule that set it
   rank INTEGER NOT NULL
 ) STRICT;
+
+CREATE TRIGGER grader_version_stays BEFORE UPDATE ON grader_version BEGIN
+  SELECT raise(ABORT, 'a version of a grader is never changed');
+END;
+
+CREATE TRIGGER model_cache_forgets AFTER DELETE ON trace BEGIN
+  DELETE FROM judge_answer WHERE cache_key IN (SELECT cache_key FROM model_cache_trace WHERE trace_id = OLD.trace_id);
+  DELETE FROM embedding WHERE cache_key IN (SELECT cache_key FROM model_cache_trace WHERE trace_id = OLD.trace_id);
+  DELETE FROM model_cache_trace WHERE trace_id = OLD.trace_id;
+END;
 
 CREATE TRIGGER trace_session_added AFTER INSERT ON trace WHEN new.session_id IS NOT NULL BEGIN
   INSERT INTO session (session_id, sort_ns) SELECT new.session_id, new.sort_ns

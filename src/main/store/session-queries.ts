@@ -90,6 +90,7 @@ function sessionFilter(reader: Reader, term: QueryTerm): TermFilter {
         term.negated,
       );
     case 'score':
+    case 'grade':
       return negate(ofATrace(reader, { ...term, negated: false }), term.negated);
     case 'field':
       return negate(
@@ -113,7 +114,10 @@ function either(a: TermFilter, b: TermFilter): TermFilter {
   return { sql: `(${a.sql} OR ${b.sql})`, params: [...a.params, ...b.params], cut: b.cut ?? false };
 }
 
-function ofATrace(reader: Reader, term: Extract<QueryTerm, { type: 'field' | 'text' | 'score' }>): TermFilter {
+function ofATrace(
+  reader: Reader,
+  term: Extract<QueryTerm, { type: 'field' | 'text' | 'score' | 'grade' }>,
+): TermFilter {
   const { sql, params, cut } = termFilter(reader, { ...term, negated: false });
   return {
     sql: `(s.session_id IN (SELECT t.session_id FROM trace t WHERE t.session_id IS NOT NULL AND ${sql}))`,

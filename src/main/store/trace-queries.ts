@@ -19,6 +19,7 @@ import type { Reader, SqlValue } from './database.ts';
 import type { StoredFindings } from './finding-store.ts';
 import { VERDICT_COLUMNS, verdictsOf, type StoredVerdicts } from './verdict-columns.ts';
 import { countFindingsDue, FINDING_COLUMNS, findingsOf } from './finding-store.ts';
+import { gradeCondition } from './grade-store.ts';
 
 const COLUMNS = `t.trace_id, t.name, t.root_name, t.workflow, t.session_id, t.user_id, t.status, CAST(t.start_ns AS TEXT) AS start_ns,
   CASE WHEN t.end_ns IS NULL OR t.start_ns IS NULL THEN NULL ELSE t.end_ns - t.start_ns END AS duration_ns, t.spans, t.errors,
@@ -81,6 +82,14 @@ export function tracesOfSession(reader: Reader, sessionId: string): TraceRow[] {
       sessionId,
     ])
     .map(toRow);
+}
+
+/** For `listTraces`, to go on behind a trace; null when it is not there. */
+export function cursorBehind(reader: Reader, traceId: string): string | null {
+  const row = reader.get<{ sort_ns: string }>('SELECT CAST(sort_ns AS TEXT) AS sort_ns FROM trace WHERE trace_id = ?', [
+    traceId,
+  ]);
+  return row ? `${row.sort_ns} ${traceId}` : null;
 }
 
 /** Newest first; the cursor is the sort key of the last row. */
@@ -227,6 +236,8 @@ export function termFilter(reader: Reader, term: QueryTerm): TermFilter {
       return negate(fieldFilter(reader, term.field, term.value), term.negated);
     case 'score':
       return negate(asFilter(scoreCondition(term.name, term.comparison, term.value)), term.negated);
+    case 'grade':
+      return negate(asFilter(gradeCondition(term, (name) => `%${escapeLike(name)}%`)), term.negated);
     case 'error':
       return { sql: term.value ? 't.errors > 0' : 't.errors = 0', params: [] };
     case 'number':

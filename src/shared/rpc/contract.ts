@@ -9,12 +9,31 @@ import type { NoteCounts, NoteFilter, NotePage, NoteRef } from '../coding.ts';
 import type { AgentGraph, ConversationPage, EdgeCrossing, GraphEdgeKind } from '../graph.ts';
 import type { CallCheck, SpanContext } from '../context.ts';
 import type { Detection, DetectorEdits, DetectorSheet, FindingSummary } from '../detect.ts';
+import type { EndpointDraft, EndpointTest, JudgeEndpoint, OutboundPage } from '../endpoint.ts';
 import type { EventPage, SpanPreview } from '../event-log.ts';
+import type {
+  GradeRow,
+  GraderDefinition,
+  GraderKindInfo,
+  GraderProblem,
+  GraderRow,
+  GraderVersion,
+  GradingRow,
+  Grade,
+  Subject,
+} from '../grader.ts';
+import type { GradePage, GradeTrial, GradingCost } from '../grading.ts';
+import type { FlipPreview } from '../flips.ts';
+import type { DraftSource } from '../grader-drafts.ts';
+import type { GraderExport, GraderExportReport, GraderImport } from '../grader-exchange.ts';
+import type { Json } from '../json.ts';
 import type { AgentTable, TraceLanes, TraceWaste } from '../lanes.ts';
 import type { LedgerCounts, LedgerKind, LedgerPage } from '../ledger.ts';
 import type { ContentItem } from '../message.ts';
 import type { MetricListArgs, MetricRow } from '../metric.ts';
 import type { Overview, OverviewArgs, OverviewPick, OverviewTraces } from '../overview.ts';
+import type { PatternPage } from '../pattern.ts';
+import type { ParsedPattern } from '../pattern-parse.ts';
 import type { Rule } from '../rules.ts';
 import type { PriceOverrides, PriceSheet } from '../prices.ts';
 import type {
@@ -109,7 +128,11 @@ export type Contract = {
     { readonly traceId: string; readonly spanIds: readonly string[] },
     readonly { readonly spanId: string; readonly step: number; readonly actor: string | null }[]
   >;
-  'annotation.count': Read<{ readonly traceIds: readonly string[] }, { readonly count: number }>;
+  /** What goes with these traces: `scores` came with the data. */
+  'annotation.count': Read<
+    { readonly traceIds: readonly string[] },
+    { readonly count: number; readonly scores: number }
+  >;
   /** Without an id it is a new one. `replaces`: hashes of the revisions that the author saw; without it, all there are. */
   'annotation.save': Write<
     {
@@ -194,6 +217,114 @@ export type Contract = {
   'overview.traces': Read<OverviewArgs & { readonly pick: OverviewPick }, OverviewTraces>;
   /** Verdicts that came with the data, of one trace or session. */
   'score.list': Read<{ readonly traceId: string }, readonly ScoreRow[]>;
+  /** A pattern of what agents and tools do: see src/shared/pattern.ts. */
+  'pattern.parse': Read<{ readonly text: string }, ParsedPattern>;
+  /** Looks for it in traces, the newest first, for a moment or until `limit` are found; `nextCursor` goes on from there. */
+  'pattern.search': Read<
+    { readonly pattern: string; readonly query?: string; readonly cursor?: string; readonly limit?: number },
+    PatternPage
+  >;
+  /** What kinds of graders there are, in the order in which they are offered. */
+  'grader.kinds': Read<void, readonly GraderKindInfo[]>;
+  /** Without `archived`, only those in use. */
+  'grader.list': Read<{ readonly archived?: boolean }, readonly GraderRow[]>;
+  /** Versions with the newest first. */
+  'grader.get': Read<{ readonly id: string }, { readonly row: GraderRow; readonly versions: readonly GraderVersion[] }>;
+  'grader.check': Read<
+    { readonly definition: Json },
+    { readonly definition: GraderDefinition | null; readonly problems: readonly GraderProblem[] }
+  >;
+  /** Without an id it is a new one. A definition that is equal to the newest makes no new version. */
+  'grader.save': Write<{ readonly id?: string; readonly definition: Json; readonly note?: string | null }, GraderRow>;
+  'grader.archive': Write<{ readonly id: string; readonly archived: boolean }, GraderRow>;
+  /** Ready definitions, the best first, that what was chosen suggests: to begin with in the editor. */
+  'grader.drafts': Read<{ readonly from: DraftSource }, readonly GraderDefinition[]>;
+  /** From a text, or from the file at `path`; its format is known by its content. What is here already is not made again. */
+  'grader.import': Write<{ readonly text?: string; readonly path?: string }, GraderImport>;
+  /** Writes current versions to `path` (absolute), over what is there. */
+  'grader.export': Read<
+    { readonly graderIds: readonly string[]; readonly path: string; readonly format: GraderExport },
+    GraderExportReport
+  >;
+  /** Grades at most TRIAL_TRACES traces and stores nothing. With `spanId`, that span alone. Progress as `job` events with a jobId. */
+  'grade.try': Read<
+    {
+      readonly definition: Json;
+      readonly traceIds: readonly string[];
+      readonly spanId?: string;
+      readonly jobId?: string;
+    },
+    readonly GradeTrial[]
+  >;
+  /** What a grader would be given: for the completion of template paths. */
+  'grade.subject': Read<{ readonly traceId: string; readonly spanId?: string }, Subject>;
+  /** Stored verdicts of one trace or session, the newest version of each grader first. */
+  'grade.list': Read<{ readonly traceId: string }, readonly GradeRow[]>;
+  /** Verdicts on traces (not on their parts), the newest first; of one version, or of all. */
+  'grade.page': Read<
+    {
+      readonly graderId: string;
+      readonly versionHash?: string;
+      readonly passed?: boolean | null;
+      readonly status?: Grade['status'];
+      readonly cursor?: string;
+      readonly limit?: number;
+    },
+    GradePage
+  >;
+  /** Queues work that goes on by itself, also after a restart; those of `traceIds`, else those that match `query`, else all. */
+  'grading.start': Write<
+    {
+      readonly graderIds: readonly string[];
+      readonly query?: string;
+      readonly traceIds?: readonly string[];
+      readonly label?: string;
+    },
+    GradingRow
+  >;
+  /** The newest first. */
+  'grading.list': Read<void, readonly GradingRow[]>;
+  /** What was graded before stays. */
+  'grading.cancel': Write<{ readonly id: string }, GradingRow>;
+  /** What models would be asked, before they are. */
+  'grading.cost': Read<
+    {
+      readonly graderIds?: readonly string[];
+      readonly definition?: Json;
+      readonly query?: string;
+      readonly traceIds?: readonly string[];
+    },
+    GradingCost
+  >;
+  /**
+   * What saving this definition would change: on the traces that the grader's current version has spoken of, among those
+   * given; where it has not, both versions grade. A grader that asks models does so only with `ask`. People's verdicts on
+   * traces are the truth, or with a category its presence (= fail). Progress as `job` events with a jobId.
+   */
+  'flip.preview': Read<
+    {
+      readonly graderId: string | null;
+      readonly definition: Json;
+      readonly query?: string;
+      readonly traceIds?: readonly string[];
+      readonly limit?: number;
+      readonly seed?: number;
+      readonly ask?: boolean;
+      readonly taxonomy?: string;
+      readonly category?: string;
+      readonly jobId?: string;
+    },
+    FlipPreview
+  >;
+  /** Model servers for judges and embeddings, the default one first. */
+  'endpoint.list': Read<void, readonly JudgeEndpoint[]>;
+  /** `confirm`: the user says that traces may be sent to this host, which is not on this computer. */
+  'endpoint.save': Write<{ readonly endpoint: EndpointDraft; readonly confirm?: boolean }, JudgeEndpoint>;
+  'endpoint.remove': Write<{ readonly id: string }, null>;
+  /** Asks it which models it has. */
+  'endpoint.test': Write<{ readonly id: string }, EndpointTest>;
+  /** Every request that was sent to another program, the newest first; at most 1,000. */
+  'outbound.list': Read<{ readonly limit?: number }, OutboundPage>;
   'session.list': Read<SessionListArgs, SessionPage>;
   'session.get': Read<{ readonly sessionId: string }, SessionRow>;
   /** The traces of one session, in order of time, for its time line. */
@@ -375,6 +506,8 @@ export type ExportReport = {
   readonly traces: number;
   readonly bytes: number;
   readonly path: string;
+  /** What was written, where the format is for annotations alone; else null. */
+  readonly labels: { readonly annotations: number; readonly scores: number } | null;
   /** Traces that the format cannot tell, at most 100 of them, and how many there are in all. */
   readonly skipped: readonly { readonly traceId: string; readonly reason: string }[];
   readonly skippedCount: number;

@@ -8,7 +8,12 @@ import type { Args, Method } from '#shared/rpc/contract.ts';
 import { AppFailure } from '#shared/result.ts';
 import type { Rule } from '#shared/rules.ts';
 import type { DetectorEdits } from '#shared/detect.ts';
+import type { EndpointDraft } from '#shared/endpoint.ts';
+import type { DraftSource } from '#shared/grader-drafts.ts';
+import type { GraderExport } from '#shared/grader-exchange.ts';
 import type { GraphEdgeKind } from '#shared/graph.ts';
+import type { Grade } from '#shared/grader.ts';
+import type { Json } from '#shared/json.ts';
 import type { LedgerKind } from '#shared/ledger.ts';
 import { LEDGER_KINDS } from '#shared/ledger.ts';
 import type { OverviewPick, Period } from '#shared/overview.ts';
@@ -110,6 +115,11 @@ const queueSource: Field<QueueSource> = {
   expected: 'where its traces come from',
   is: (value): value is QueueSource => typeof value === 'object' && value !== null,
 };
+/** Likewise. */
+const endpoint: Field<EndpointDraft> = {
+  expected: 'a judge endpoint',
+  is: (value): value is EndpointDraft => typeof value === 'object' && value !== null,
+};
 /** An unknown state finds nothing, and cannot be set. */
 const itemState = text as Field<ItemState>;
 const itemStates = texts as Field<readonly ItemState[]>;
@@ -133,6 +143,32 @@ const pick: Field<OverviewPick> = {
     optional(texts).is('traceIds' in value ? value.traceIds : undefined) &&
     optional(textOrNull).is('agent' in value ? value.agent : undefined),
 };
+
+/** The handler says what is wrong inside. */
+const json: Field<Json> = { expected: 'a JSON value', is: (value): value is Json => value !== undefined };
+const flagOrNull: Field<boolean | null> = {
+  expected: 'true, false or null',
+  is: (value) => value === null || typeof value === 'boolean',
+};
+/** Of an unknown format, the handler says which there are. */
+const graderExport = text as Field<GraderExport>;
+const draftSource: Field<DraftSource> = {
+  expected: 'a span, a trajectory, a category or a detector',
+  is: (value): value is DraftSource => {
+    const given = value as Readonly<Record<string, unknown>> | null;
+    if (typeof value !== 'object' || given === null) return false;
+    const needed = { span: ['traceId', 'spanId'], trajectory: ['traceId'], category: ['taxonomy', 'category'], detector: ['id'] };
+    const { kind } = given;
+    return (
+      typeof kind === 'string' &&
+      Object.hasOwn(needed, kind) &&
+      needed[kind as DraftSource['kind']].every((name) => typeof given[name] === 'string')
+    );
+  },
+};
+/** An unknown one finds nothing. */
+const gradeStatus = text as Field<Grade['status']>;
+const grading = { query: optional(text), traceIds: optional(texts) };
 
 const trace = { traceId: text };
 const span = { traceId: text, spanId: text };
@@ -215,6 +251,48 @@ const SHAPES: Shapes = {
   'overview.export': { ...overview, path: text, format: pictureFormat },
   'overview.traces': { ...overview, pick },
   'score.list': trace,
+  'pattern.parse': { text },
+  'pattern.search': { pattern: text, query: optional(text), cursor: optional(text), limit: optional(count) },
+  'grader.kinds': null,
+  'grader.list': { archived: optional(flag) },
+  'grader.get': { id: text },
+  'grader.check': { definition: json },
+  'grader.save': { id: optional(text), definition: json, note: optional(textOrNull) },
+  'grader.archive': { id: text, archived: flag },
+  'grader.drafts': { from: draftSource },
+  'grader.import': { text: optional(text), path: optional(text) },
+  'grader.export': { graderIds: texts, path: text, format: graderExport },
+  'grade.try': { definition: json, traceIds: texts, spanId: optional(text), jobId: optional(text) },
+  'grade.subject': { ...trace, spanId: optional(text) },
+  'grade.list': trace,
+  'grade.page': {
+    graderId: text,
+    versionHash: optional(text),
+    passed: optional(flagOrNull),
+    status: optional(gradeStatus),
+    cursor: optional(text),
+    limit: optional(count),
+  },
+  'grading.start': { ...grading, graderIds: texts, label: optional(text) },
+  'grading.list': null,
+  'grading.cancel': { id: text },
+  'grading.cost': { ...grading, graderIds: optional(texts), definition: optional(json) },
+  'flip.preview': {
+    ...grading,
+    graderId: textOrNull,
+    definition: json,
+    limit: optional(count),
+    seed: optional(count),
+    ask: optional(flag),
+    taxonomy: optional(text),
+    category: optional(text),
+    jobId: optional(text),
+  },
+  'endpoint.list': null,
+  'endpoint.save': { endpoint, confirm: optional(flag) },
+  'endpoint.remove': { id: text },
+  'endpoint.test': { id: text },
+  'outbound.list': { limit: optional(count) },
   'session.list': { query: optional(text), cursor: optional(text), limit: optional(count) },
   'session.get': { sessionId: text },
   'session.traces': { sessionId: text, cursor: optional(text), limit: optional(count) },

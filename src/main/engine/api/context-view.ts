@@ -122,7 +122,11 @@ export function callsOf(reader: Reader, loaded: Loaded, index: number): CallChec
   return [checkCall({ id: body.toolCallId, name: tool, arguments: args }, null, known)];
 }
 
-type Known = { readonly tools: readonly OfferedTool[]; readonly spanId: string | null; readonly complete?: boolean };
+export type Known = {
+  readonly tools: readonly OfferedTool[];
+  readonly spanId: string | null;
+  readonly complete?: boolean;
+};
 
 /** Model calls before a span, those of its agent first, the nearest first. */
 function* generationsBefore({ spans, tree, agents }: Loaded, index: number): Generator<number> {
@@ -188,7 +192,7 @@ function askerOf(reader: Reader, loaded: Loaded, index: number, callId: string |
 }
 
 /** Some instrumentations record the schema at the tool's own span. */
-function ownSchema({ attributes }: SpanBody, tool: string, spanId: string): Known {
+export function ownSchema({ attributes }: Pick<SpanBody, 'attributes'>, tool: string, spanId: string): Known {
   for (const name of ['gen_ai.tool.parameters', 'tool.json_schema', 'tool.parameters', 'gen_ai.tool.definition']) {
     const value = attributes[name];
     let schema: Json | undefined = value;

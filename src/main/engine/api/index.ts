@@ -10,6 +10,8 @@ import { writeFailure } from '../../store/sqlite-error.ts';
 import type { Events } from '../changes.ts';
 import type { Writing } from '../create-engine.ts';
 import { importFiles } from '../import-files.ts';
+import type { Grading } from '../grading/grading.ts';
+import type { Judges } from '../judge/judges.ts';
 import type { Prices } from '../prices.ts';
 import type { Reading } from '../reader/reading.ts';
 import type { Dispatch } from '../rpc-server.ts';
@@ -19,7 +21,11 @@ import { checkArgs } from './args.ts';
 import { connectHandlers } from './connect.ts';
 import { detectorHandlers } from './detectors.ts';
 import { doctor } from './doctor.ts';
+import { endpointHandlers } from './endpoints.ts';
 import { exportHandlers } from './export.ts';
+import { flipHandlers } from './flips.ts';
+import { graderExchange } from './grader-exchange.ts';
+import { graderHandlers } from './graders.ts';
 import { sqlHandlers } from './misc.ts';
 import { priceHandlers } from './prices.ts';
 import { queueHandlers } from './queues.ts';
@@ -34,6 +40,8 @@ export type ApiOptions = {
   readonly nativeBinding: string | null;
   readonly info: () => EngineInfo;
   readonly prices: Prices;
+  readonly judges: Judges;
+  readonly grading: Grading;
   /** Answers the calls of `reads.ts`; null = this thread does. */
   readonly reading: Reading | null;
   readonly writing: Writing | null;
@@ -140,6 +148,10 @@ export function createApi(options: ApiOptions): Dispatch {
       return null;
     },
     ...priceHandlers(prices, writing),
+    ...endpointHandlers(options.judges, writing),
+    ...graderHandlers({ reader: workspace.reader, writing, grading: options.grading, events: options.events, prices }),
+    ...flipHandlers(options.grading, options.events),
+    ...graderExchange(writing),
     ...detectorHandlers(writing),
     ...ruleHandlers(workspace.reader, writing, () => options.writing?.rebuild.jobId() ?? null),
     ...sqlHandlers(workspace.path, { readOnly: true, nativeBinding: options.nativeBinding }),
@@ -183,6 +195,14 @@ const WRITES: ReadonlySet<Method> = new Set<Method>([
   'coding.withdraw',
   'import.run',
   'sample.load',
+  'grader.save',
+  'grader.archive',
+  'grader.import',
+  'grading.start',
+  'grading.cancel',
+  'endpoint.save',
+  'endpoint.remove',
+  'endpoint.test',
   'settings.set',
   'prices.set',
   'detectors.set',

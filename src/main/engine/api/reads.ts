@@ -10,10 +10,13 @@ import { getTraceOrSession } from '../../store/session-row.ts';
 import { countFacets, listTraces } from '../../store/trace-queries.ts';
 import type { Prices } from '../prices.ts';
 import { annotationReads, scoreReads } from './annotations.ts';
+import { graderDrafts } from './grader-drafts.ts';
+import { graderReads } from './grader-reads.ts';
 import { insightHandlers } from './insights.ts';
 import { ledgerHandlers } from './ledger.ts';
 import { metricHandlers } from './metrics.ts';
 import { issueHandlers } from './misc.ts';
+import { patternReads } from './patterns.ts';
 import { sessionHandlers } from './sessions.ts';
 import { spanHandlers } from './spans.ts';
 import { taxonomyReads } from './taxonomies.ts';
@@ -36,11 +39,21 @@ type Domain =
   | 'overview'
   | 'taxonomy'
   | 'schema'
-  | 'coding';
+  | 'coding'
+  | 'pattern'
+  | 'grader'
+  | 'grade';
+
+/** A trial asks models and sandboxes, which live in the engine's own thread; an export writes a file. */
+type Elsewhere = 'grade.try' | 'grader.export';
 
 export type ReadMethod = {
-  [M in Method]: M extends `${Domain}.${string}` ? (Contract[M]['kind'] extends 'read' ? M : never) : never;
-}[Method];
+  [M in Exclude<Method, Elsewhere>]: M extends `${Domain}.${string}`
+    ? Contract[M]['kind'] extends 'read'
+      ? M
+      : never
+    : never;
+}[Exclude<Method, Elsewhere>];
 
 export type ReadHandlers = Pick<Handlers, ReadMethod>;
 
@@ -75,11 +88,14 @@ export function createReads(prices: Pick<Prices, 'book' | 'estimator'>): ReadHan
     ...annotationReads,
     ...scoreReads,
     ...insightHandlers,
+    ...graderReads(prices),
+    ...graderDrafts(prices),
     ...taxonomyReads,
     ...sessionHandlers,
     'span.context': ({ reader }, { traceId, spanId }) => views.context(reader, traceId, spanId),
     'span.calls': ({ reader }, { traceId, spanId }) => views.calls(reader, traceId, spanId),
     ...spanHandlers,
+    ...patternReads,
     ...issueHandlers,
     ...ledgerHandlers,
     ...metricHandlers,

@@ -7,75 +7,31 @@ import type { HandoffFacts, Origin } from '#shared/answers.ts';
 import type { CallCheck, SpanContext } from '#shared/context.ts';
 import type { Detection, DetectorEdits, FindingSummary } from '#shared/detect.ts';
 import type { EventPage, SpanPreview } from '#shared/event-log.ts';
-import type { PriceBook } from '#shared/estimate.ts';
 import type { AgentTable, TraceLanes, TraceWaste } from '#shared/lanes.ts';
 import type { ConversationEntry, ConversationPage, EdgeCrossing, GraphEdgeKind } from '#shared/graph.ts';
 import type { Sequence } from '#shared/sequence.ts';
 import type { ContentView, TraceDetail } from '#shared/trace.ts';
 import { SPAN_FLAGS } from '#shared/trace.ts';
-import type { EffectiveAgents } from '../../analysis/agents.ts';
-import type { GenerationOrder } from '../../analysis/generation-order.ts';
-import { effectiveAgents } from '../../analysis/agents.ts';
 import { toColumns } from '../../analysis/columns.ts';
 import { conversationTurns, createFolder } from '../../analysis/conversation.ts';
-import type { Arcs, Crossing } from '../../analysis/graph.ts';
-import { buildGraph, crossingsOf, findArcs } from '../../analysis/graph.ts';
+import type { Crossing } from '../../analysis/graph.ts';
+import { buildGraph, crossingsOf } from '../../analysis/graph.ts';
 import type { LaneFacts } from '../../analysis/lane-views.ts';
 import { laneFacts, toAgentTable, toTraceLanes } from '../../analysis/lane-views.ts';
-import type { WholeSequence } from '../../analysis/sequence.ts';
 import { buildSequence, pageOf } from '../../analysis/sequence.ts';
 import type { OriginQuestion } from '../../analysis/provenance.ts';
-import type { SpanTree } from '../../analysis/tree.ts';
-import { buildTree } from '../../analysis/tree.ts';
 import type { Reader } from '../../store/database.ts';
 import type { Prices } from '../prices.ts';
 import type { Answers } from './answers-view.ts';
 import { answersIn, handoffIn, provenanceIn } from './answers-view.ts';
 import { callsOf, contextIn } from './context-view.ts';
-import type { KeptDetection } from './detect-view.ts';
 import { detectIn, summarise } from './detect-view.ts';
-import type { WholeEvents } from './event-view.ts';
 import { eventPage, eventsIn, previewsIn } from './event-view.ts';
+import type { Loaded } from './load-trace.ts';
+import { arcsOf, gone, loadAt, locate } from './load-trace.ts';
 import { wasteIn } from './waste-view.ts';
-import type { StoredSpanFact } from '../../store/span-queries.ts';
-import { readSessionFacts, sessionAt, sessionKeys } from '../../store/session-facts.ts';
 import { getTraceOrSession } from '../../store/session-row.ts';
-import { findContents, readContentKeys, readError, readFacts, viewContents } from '../../store/span-queries.ts';
-
-type Loaded = {
-  readonly address: string;
-  /** One, or those of the session that the address means. */
-  readonly traceKeys: readonly number[];
-  /** Changes whenever they do. */
-  readonly stamp: string;
-  readonly originNs: bigint | null;
-  readonly spans: readonly StoredSpanFact[];
-  readonly tree: SpanTree;
-  readonly agents: EffectiveAgents;
-  readonly orphans: ReadonlySet<string>;
-  /** How many of the spans stand for a trace of a session and were not received. */
-  readonly groups: number;
-  /** Built when it is first asked for. */
-  sequence?: WholeSequence;
-  detection?: KeptDetection;
-  /** With agents expanded or not, as it was last asked for. */
-  arcs?: { readonly expanded: boolean; readonly found: Arcs };
-  lanes?: LaneFacts;
-  /** With the prices that it was made with. */
-  waste?: { readonly book: PriceBook; readonly found: TraceWaste };
-  events?: WholeEvents;
-  answers?: Answers;
-  generations?: GenerationOrder;
-  byId?: ReadonlyMap<string, StoredSpanFact>;
-};
-
-const NONE: ReadonlySet<string> = new Set();
-
-const gone = {
-  code: 'not_found',
-  message: 'This trace does not exist, or was deleted.',
-  hint: 'Go back to Traces.',
-} as const;
+import { findContents, readContentKeys, readError, viewContents } from '../../store/span-queries.ts';
 
 /** One trace is kept: the one that is open. Graph, conversation and search of a view then share one load. */
 export function createTraceViews(prices: Pick<Prices, 'book' | 'estimator'>): {
@@ -101,13 +57,9 @@ export function createTraceViews(prices: Pick<Prices, 'book' | 'estimator'>): {
   let kept: Loaded | null = null;
 
   function load(reader: Reader, address: string): Loaded {
-    const { traceKeys, stamp, session } = locate(reader, address);
-    if (kept?.address === address && kept.stamp === stamp) return kept;
-    const { originNs, spans, orphans, groups } = session
-      ? readSessionFacts(reader, traceKeys)
-      : { ...readFacts(reader, traceKeys), orphans: NONE, groups: 0 };
-    const tree = buildTree(spans);
-    kept = { address, traceKeys, stamp, originNs, spans, tree, agents: effectiveAgents(spans, tree), orphans, groups };
+    const place = locate(reader, address);
+    if (kept?.address === address && kept.stamp === place.stamp) return kept;
+    kept = loadAt(reader, address, place);
     return kept;
   }
 
@@ -273,14 +225,6 @@ function answersOf(reader: Reader, loaded: Loaded): Answers {
   return loaded.answers;
 }
 
-/** Graph, edges and sequence are drawn from the same. */
-function arcsOf(loaded: Loaded, expanded: boolean): Arcs {
-  if (loaded.arcs?.expanded !== expanded) {
-    loaded.arcs = { expanded, found: findArcs(loaded.spans, { expanded }, loaded.tree, loaded.agents) };
-  }
-  return loaded.arcs.found;
-}
-
 function lanesOf(loaded: Loaded): LaneFacts {
   loaded.lanes ??= laneFacts(loaded.spans, loaded.tree, loaded.agents);
   return loaded.lanes;
@@ -304,15 +248,4 @@ function placeOf({ spans }: Loaded, spanId: string): number {
   const place = spans.findIndex((span) => span.spanId === spanId);
   if (place < 0) throw new AppFailure({ code: 'not_found', message: 'This span does not exist, or was deleted.' });
   return place;
-}
-
-function locate(reader: Reader, address: string): { traceKeys: number[]; stamp: string; session: boolean } {
-  const session = sessionAt(reader, address);
-  if (session !== null) return { ...sessionKeys(reader, session), session: true };
-  const trace = reader.get<{ trace_key: number; revision: number }>(
-    'SELECT trace_key, revision FROM trace WHERE trace_id = ?',
-    [address],
-  );
-  if (!trace) throw new AppFailure(gone);
-  return { traceKeys: [trace.trace_key], stamp: `${trace.trace_key} ${trace.revision}`, session: false };
 }

@@ -13,6 +13,8 @@ import { sql as taxonomies } from './0012-taxonomies.ts';
 import { sql as review } from './0013-review.ts';
 import { sql as insights } from './0014-insights.ts';
 import { sql as annotationSearch } from './0015-annotation-search.ts';
+import { sql as graders } from './0016-graders.ts';
+import { sql as judges } from './0017-judges.ts';
 
 /** Forward only: entry i brings a workspace from version i to i + 1. Never edit an entry that was released. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -31,4 +33,6 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: 'review', sql: review },
   { name: 'insights', sql: insights },
   { name: 'annotation search', sql: annotationSearch },
+  { name: 'graders', sql: graders },
+  { name: 'judges', sql: judges },
 ];

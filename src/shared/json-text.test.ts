@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { lineAt, placeOf, readJsonText } from './json-text.ts';
+
+test('reads what JSON.parse reads', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.constantFrom(undefined, 2), (value, indent) => {
+      const text = JSON.stringify(value, null, indent);
+      const read = readJsonText(text);
+      expect(read.ok && read.value).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+test('refuses what JSON.parse refuses', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...'{}[]",:1e.-tru\\ \nn') }), (text) => {
+      let good = true;
+      try {
+        JSON.parse(text);
+      } catch {
+        good = false;
+      }
+      expect(readJsonText(text).ok).toBe(good);
+    }),
+  );
+});
+
+test.each([
+  ['{\n  "a": 1\n  "b": 2\n}', 3, 'A comma or "}" is expected, and there is "\\"".'],
+  ['{"a": tru}', 1, '"tru" is no JSON value; texts stand in double quotes.'],
+  ['{\n"a": "open\n}', 2, 'The text is not closed with a double quote on its line.'],
+  ['{"a": [1, 2', 1, 'A comma or "]" is expected, and the text ends.'],
+  ['', 1, 'A value is expected, and the text ends.'],
+  ['{"a":1,}', 1, 'A key in double quotes is expected, and there is "}".'],
+  ['[1] 2', 1, 'After the end, there is "2".'],
+])('says where and why: %j', (text, line, message) => {
+  expect(readJsonText(text)).toMatchObject({ ok: false, line, message });
+});
+
+test('what is nested too deep is an answer, not a crash', () => {
+  expect(readJsonText('['.repeat(100_000)).ok).toBe(false);
+});
+
+test('each value has its place, and what is missing the nearest one around it', () => {
+  const text = '{\n  "a/b": [10,\n 20],\n  "c": {}\n}';
+  const read = readJsonText(text);
+  if (!read.ok) throw new Error(read.message);
+  const second = placeOf(read.places, '/a~1b/1');
+  expect(text.slice(second?.from, second?.to)).toBe('20');
+  expect(lineAt(text, second?.from ?? 0)).toBe(3);
+  const around = placeOf(read.places, '/c/missing/deeper');
+  expect(text.slice(around?.from, around?.to)).toBe('{}');
+  expect(placeOf(read.places, '/none')?.from).toBe(0);
+});
