@@ -5,6 +5,8 @@ import { updateJob } from '../state/jobs.ts';
 import { DropZone } from './drop-zone.tsx';
 import { EngineGate } from './engine-gate.tsx';
 import { ExportDialog } from './export-dialog.tsx';
+import { GradeDialog } from './grade-dialog.tsx';
+import { GraderFromDialog } from './grader-from-dialog.tsx';
 import { ImportReportDialog } from './import-report.tsx';
 import { Navigation } from './navigation.tsx';
 import { NoticeList } from './notice-list.tsx';
@@ -46,6 +48,8 @@ export function Frame() {
       <ImportReportDialog />
       <ExportDialog />
       <QueueDialog />
+      <GradeDialog />
+      <GraderFromDialog />
     </DropZone>
   );
 }

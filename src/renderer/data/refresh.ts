@@ -17,6 +17,8 @@ const FIXED: ReadonlySet<Method> = new Set<Method>([
   'engine.formats',
   'export.formats',
   'engine.doctor',
+  'grader.kinds',
+  'grader.check',
 ]);
 
 const LISTS: ReadonlySet<Method> = new Set<Method>([
@@ -33,6 +35,17 @@ export function isTouched(method: Method, args: unknown, event: EngineEvents['ch
   if (FIXED.has(method)) return false;
   // Edited by people only; spans that arrive have no part in them.
   if (DEFINED.has(method)) return event.tables.length === 0 || event.tables.includes('taxonomy');
+  // Entered by people, or sent by judges: traces that arrive have no part in them.
+  if (method.startsWith('endpoint.') || method.startsWith('outbound.'))
+    return event.tables.length === 0 || event.tables.includes(method.slice(0, method.indexOf('.')));
+  if (event.tables.length > 0 && event.tables.every((table) => table === 'endpoint' || table === 'outbound'))
+    return false;
+  // Asked of models, or of what does not change by itself: asked again when a person changes something.
+  if (method === 'grading.cost' || method === 'flip.preview') return false;
+  if (isGrading(method))
+    return event.tables.length === 0 || event.tables.some(isGradingTable) || event.tables.includes('trace');
+  if (event.tables.length > 0 && event.tables.every(isGradingTable))
+    return method === 'sql.query' || (LISTS.has(method) && event.tables.includes('grade'));
   const settingsOnly = event.tables.length > 0 && event.tables.every((table) => table.startsWith('setting'));
   if (method === 'detectors.get' || method === 'trace.detect') {
     if (event.tables.includes('setting.detectors')) return true;
@@ -59,6 +72,16 @@ export function isTouched(method: Method, args: unknown, event: EngineEvents['ch
   if (settingsOnly) return method === 'sql.query' || method === 'prices.unpriced';
   const traceId = traceIdOf(args);
   return traceId === null || event.traceIds === null || event.traceIds.includes(traceId);
+}
+
+function isGrading(method: Method): boolean {
+  return (
+    method === 'grade.list' || method === 'grade.page' || method.startsWith('grader.') || method === 'grading.list'
+  );
+}
+
+function isGradingTable(table: string): boolean {
+  return table === 'grader' || table === 'grade' || table === 'grading';
 }
 
 function traceIdOf(args: unknown): string | null {

@@ -2,7 +2,17 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import { lazy } from 'react';
-import { Cable, ChartColumn, ClipboardCheck, ListTree, MessagesSquare, Settings2, Stamp, Tags } from 'lucide-react';
+import {
+  Cable,
+  ChartColumn,
+  ClipboardCheck,
+  ListTree,
+  MessagesSquare,
+  Scale,
+  Settings2,
+  Stamp,
+  Tags,
+} from 'lucide-react';
 
 export type View = {
   readonly id: string;
@@ -40,6 +50,13 @@ export const views: readonly View[] = [
     icon: Tags,
     keys: 'mod+7',
     component: lazy(async () => ({ default: (await import('./taxonomies/index.tsx')).TaxonomiesView })),
+  },
+  {
+    id: 'graders',
+    title: 'Graders',
+    icon: Scale,
+    keys: 'mod+8',
+    component: lazy(async () => ({ default: (await import('./graders/index.tsx')).GradersView })),
   },
   {
     id: 'insights',

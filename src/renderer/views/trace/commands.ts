@@ -7,6 +7,7 @@ import { makeRuleFrom } from '../../state/rule-draft.ts';
 import { useSelection } from '../../state/selection.ts';
 import { annotateCommands } from './annotations/annotate-commands.ts';
 import { faultRows, useFaultMarks } from './faults/fault-marks.ts';
+import { gradeCommands } from './grades/grade-commands.ts';
 import type { Find } from './model/use-find.ts';
 import type { SpanTree } from './model/use-span-tree.ts';
 import { nextIn } from './model/walk.ts';
@@ -75,6 +76,7 @@ export function traceCommands(now: () => TraceActions | null): readonly Command[
     },
     ...walkCommands(() => now()?.tree ?? null),
     ...annotateCommands(() => now()?.tree ?? null),
+    ...gradeCommands,
     { id: 'trace.find', title: 'Find in trace…', group, keys: 'f', menu: 'Edit', run: () => now()?.find.show() },
     {
       id: 'trace.find.typing',

@@ -17,6 +17,7 @@ import { useTextHighlights } from './annotations/use-text-highlights.ts';
 import { Centre } from './centre.tsx';
 import { traceCommands, type TraceActions } from './commands.ts';
 import { useFaults } from './faults/fault-marks.ts';
+import { useEvidenceMark } from './grades/use-evidence-mark.ts';
 import { wholeSession } from './header/session-place.tsx';
 import { TraceHeader } from './header/trace-header.tsx';
 import { Inspector } from './inspector/inspector.tsx';
@@ -66,6 +67,7 @@ function Loaded({ detail }: { detail: TraceDetail }) {
   const treeRef = useRef<HTMLDivElement>(null);
   const inspectorRef = useRef<HTMLElement>(null);
   useTextHighlights(view, trace.id);
+  useEvidenceMark(trace.id);
   const width = useWidth(view);
 
   const actions = useRef<TraceActions | null>(null);

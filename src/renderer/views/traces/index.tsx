@@ -1,11 +1,13 @@
 import { useMemo, useState } from 'react';
-import { ClipboardCheck, FileOutput, ListFilter, SearchX, Trash2, Waypoints, X } from 'lucide-react';
+import { ClipboardCheck, FileOutput, ListFilter, Scale, SearchX, Trash2, Waypoints, X } from 'lucide-react';
 import { parseQuery } from '#shared/query.ts';
 import type { Command } from '../../commands/registry.ts';
 import { useRegisterCommands } from '../../commands/registry.ts';
 import { useEngine } from '../../data/engine.ts';
 import { askExportOfList } from '../../state/exports.ts';
 import { chooseAndImportFiles, loadSamples } from '../../state/imports.ts';
+import { askGraderFrom } from '../../state/grader-from-trace.ts';
+import { askGrading } from '../../state/gradings.ts';
 import { askQueue } from '../../state/review-queues.ts';
 import { go, replacePlace, usePlace } from '../../state/place.ts';
 import { Button, IconButton } from '../../widgets/button.tsx';
@@ -56,6 +58,26 @@ export function TracesView() {
         menu: 'Edit',
         when: () => traceList().store.getState().rows.length > 0,
         run: reviewList,
+      },
+      {
+        id: 'traces.grade',
+        title: 'Grade traces…',
+        group: 'Graders',
+        keys: 'j',
+        menu: 'Edit',
+        when: () => traceList().store.getState().rows.length > 0,
+        run: gradeList,
+      },
+      {
+        id: 'traces.grader',
+        title: 'Create a grader from this trace…',
+        group: 'Graders',
+        keys: 'shift+j',
+        when: () => chosenIds().length > 0,
+        run: () => {
+          const [first] = chosenIds();
+          if (first !== undefined) askGraderFrom(first, null);
+        },
       },
       {
         id: 'traces.facets',
@@ -143,6 +165,9 @@ function SelectionBar({ total, shown, searching, onDelete }: BarProps) {
         <Button icon={<ClipboardCheck size={13} aria-hidden />} onClick={reviewList}>
           Review…
         </Button>
+        <Button icon={<Scale size={13} aria-hidden />} onClick={gradeList}>
+          Grade…
+        </Button>
         <Button variant="danger" icon={<Trash2 size={13} aria-hidden />} onClick={onDelete}>
           Delete…
         </Button>
@@ -228,6 +253,12 @@ function exportList(): void {
 function reviewList(): void {
   const { query, total } = traceList().store.getState();
   askQueue([...useGridSelection.getState().selected], query ?? '', total);
+}
+
+/** Likewise: graded with graders that are asked for. */
+function gradeList(): void {
+  const { query, total } = traceList().store.getState();
+  askGrading([...useGridSelection.getState().selected], query ?? '', total);
 }
 
 function focusSearch(): void {

@@ -65,7 +65,7 @@ export function markedWords(text: string, field?: TextField): readonly string[] 
 export function fieldSuggestions(word: string): readonly string[] {
   const start = word.replace(/^-/, '').toLowerCase();
   if (!/^[a-z]*$/.test(start)) return [];
-  return [...TEXT_FIELDS, 'error', 'score', ...NUMBER_FIELDS].filter(
+  return [...TEXT_FIELDS, 'error', 'score', 'grade', ...NUMBER_FIELDS].filter(
     (field) => field.startsWith(start) && field !== start,
   );
 }

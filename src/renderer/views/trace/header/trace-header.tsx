@@ -13,6 +13,7 @@ import { Money } from '../../../widgets/money.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
 import { AnnotateButton, AnnotationChip } from '../annotations/annotation-chip.tsx';
 import { FaultChip } from '../faults/fault-chip.tsx';
+import { GradeButton, GradeChip } from '../grades/grade-chip.tsx';
 import { IssuesChip } from './issues-chip.tsx';
 import { SessionPlaceView, wholeSession } from './session-place.tsx';
 import { useNow } from './use-now.ts';
@@ -51,9 +52,11 @@ export function TraceHeader({ trace, spans }: { trace: TraceRow; spans: number }
           </Chip>
         )}
         <FaultChip />
+        <GradeChip traceId={trace.id} />
         <AnnotationChip />
         {trace.issues > 0 && <IssuesChip traceId={trace.id} count={trace.issues} />}
         <span className={styles.end}>
+          {wholeSession(trace) === null && <GradeButton traceId={trace.id} />}
           <AnnotateButton />
           {wholeSession(trace) === null && (
             <IconButton

@@ -1,11 +1,12 @@
 /** Everything about the selected span, one tab at a time. */
 import { useId, useRef, useState, type ReactNode } from 'react';
-import { ListPlus } from 'lucide-react';
+import { ListPlus, Scale } from 'lucide-react';
 import type { CallCheck, ContextPart, SpanContext } from '#shared/context.ts';
 import type { SpanDetail } from '#shared/trace.ts';
 import { useEngine } from '../../../data/engine.ts';
 import { KIND_LABELS, KindIcon, StatusIcon } from '../../../theme/kind-icon.tsx';
 import { agentColour } from '../../../theme/agent-colour.ts';
+import { askGraderFrom } from '../../../state/grader-from-trace.ts';
 import { makeRuleFrom } from '../../../state/rule-draft.ts';
 import { AgentChip } from '../../../widgets/chip.tsx';
 import { IconButton } from '../../../widgets/button.tsx';
@@ -17,6 +18,7 @@ import { ErrorState, Spinner } from '../../../widgets/states.tsx';
 import { tabPanelProps, Tabs, type Tab } from '../../../widgets/tabs.tsx';
 import { useTextMarks } from '../../../widgets/text-marks.ts';
 import { visibleString } from '../../../widgets/visible-text.ts';
+import { EvidenceNote } from '../grades/evidence-note.tsx';
 import { readRow } from '../model/span-table.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
 import { CallVerdict } from './call-verdict.tsx';
@@ -93,6 +95,7 @@ export function SpanInspector({ traceId, spanId, startNs, tree }: Props) {
       aria-busy={detail.id !== spanId}
     >
       <SpanHead detail={detail} agent={agentName(tree, detail)} />
+      <EvidenceNote traceId={traceId} spanId={detail.id} />
       <Tabs tabs={tabs} value={tab} onChange={chooseTab} label="Parts of the span" idBase={base} />
       <div key={`${detail.id}:${tab}`} ref={panel} className={styles.panel} tabIndex={0} {...tabPanelProps(base, tab)}>
         <Panel
@@ -153,6 +156,11 @@ function SpanHead({ detail, agent }: { detail: SpanDetail; agent: string }) {
               onClick={() => void makeRuleFrom(detail.traceId, detail.id)}
             />
           )}
+          <IconButton
+            label="Create a grader from this span"
+            icon={<Scale size={14} aria-hidden />}
+            onClick={() => askGraderFrom(detail.traceId, detail.id)}
+          />
           <CopyButton label="Copy span id" text={detail.id} />
         </span>
       </div>

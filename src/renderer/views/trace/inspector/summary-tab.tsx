@@ -12,7 +12,9 @@ import { JsonTree } from '../../../widgets/json-tree.tsx';
 import { TextView } from '../../../widgets/text-view.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
 import { AnnotationSection } from '../annotations/annotation-section.tsx';
+import { ScoreSection } from '../annotations/score-section.tsx';
 import { SpanFaults } from '../faults/span-faults.tsx';
+import { GradeSection } from '../grades/grade-section.tsx';
 import { HandoffSection } from '../handoff/handoff-section.tsx';
 import { readRow } from '../model/span-table.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
@@ -46,7 +48,9 @@ export function SummaryTab({ detail, tree, startNs, calls, onTab, children }: Pr
       <SpanFaults spanId={detail.id} tree={tree} />
       {detail.handoff && <HandoffBlock detail={detail} tree={tree} />}
       {detail.kind === 'handoff' && <HandoffSection traceId={detail.traceId} spanId={detail.id} open />}
+      <GradeSection tree={tree} traceId={detail.traceId} spanId={detail.id} />
       <AnnotationSection tree={tree} spanId={detail.id} />
+      <ScoreSection tree={tree} traceId={detail.traceId} spanId={detail.id} />
       <Facts detail={detail} tree={tree} startNs={startNs} />
       {lastInput.length > 0 && (
         <section className={styles.section}>

@@ -13,7 +13,9 @@ import { Kbd } from '../../../widgets/kbd.tsx';
 import { Money } from '../../../widgets/money.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
 import { AnnotationSection } from '../annotations/annotation-section.tsx';
+import { ScoreSection } from '../annotations/score-section.tsx';
 import { FaultSection } from '../faults/fault-section.tsx';
+import { GradeSection } from '../grades/grade-section.tsx';
 import { readRow } from '../model/span-table.ts';
 import type { SpanTree } from '../model/use-span-tree.ts';
 import { agentSpanNear } from './relations.ts';
@@ -50,7 +52,9 @@ export function TraceSummary({ trace, tree }: { trace: TraceRow; tree: SpanTree 
         aria-label={`Summary of the ${session === null ? 'trace' : 'session'}`}
       >
         <FaultSection tree={tree} />
+        <GradeSection tree={tree} traceId={trace.id} spanId={null} />
         <AnnotationSection tree={tree} spanId={null} />
+        <ScoreSection tree={tree} traceId={trace.id} spanId={null} />
         <Errors traceId={trace.id} tree={tree} />
         <Agents trace={trace} tree={tree} />
         <Names title="Tools" names={trace.tools} />
