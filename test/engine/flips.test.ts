@@ -40,27 +40,45 @@ async function saved(engine: Engine) {
   return id;
 }
 
-test.each([false, true])('stored verdicts that flip are listed with both grades, and people are asked (threads: %s)', async (threads) => {
-  const engine = await engineWith(12, 8, threads);
-  const graderId = await saved(engine);
-  const preview = await engine.call('flip.preview', { graderId, definition: NEVER });
-  expect(preview).toMatchObject({ oldVersion: 1, from: 'stored', graded: true, traces: 12, total: 12, worse: true });
-  expect(preview.counts).toMatchObject({ compared: 12, same: 6, passToFail: 6, failToPass: 0, toErrored: 0 });
-  expect(preview.flips).toHaveLength(6);
-  const flip = preview.flips.find(({ traceId }) => traceId === 't0');
-  expect(flip).toMatchObject({ from: 'pass', to: 'fail', human: 'pass', traceName: 'Support', old: { score: 1 }, next: { score: 0 } });
-  expect(flip?.old.evidence.length).toBeGreaterThan(0);
-  expect(preview.labels).toMatchObject({ pass: 4, fail: 4, disputed: 0 });
-  // Two of each in each half: the old one is right of all, the new one says fail to all.
-  expect(preview.old).toMatchObject({ heldOut: { tp: 2, fn: 0, fp: 0, tn: 2 }, development: { tp: 2, tn: 2 } });
-  expect(preview.next).toMatchObject({ heldOut: { tp: 0, fn: 2, fp: 0, tn: 2 } });
-  expect(preview.comparison).toMatchObject({ measure: 'balanced accuracy', items: 4, old: 1, next: 0.5, difference: { value: -0.5 } });
-  expect(preview.old?.rate).toMatchObject({ passed: 6, of: 12, corrected: { value: 0.5 } });
-  expect(preview.next.rate.corrected).toBeNull();
-  expect(preview.remarks.join('\n')).toMatch(/the new version is worse: balanced accuracy 50\.0 % instead of 100\.0 %/);
-  // Nothing was stored.
-  expect(await engine.call('grader.list', {})).toMatchObject([{ versions: 1, grades: 12 }]);
-});
+test.each([false, true])(
+  'stored verdicts that flip are listed with both grades, and people are asked (threads: %s)',
+  async (threads) => {
+    const engine = await engineWith(12, 8, threads);
+    const graderId = await saved(engine);
+    const preview = await engine.call('flip.preview', { graderId, definition: NEVER });
+    expect(preview).toMatchObject({ oldVersion: 1, from: 'stored', graded: true, traces: 12, total: 12, worse: true });
+    expect(preview.counts).toMatchObject({ compared: 12, same: 6, passToFail: 6, failToPass: 0, toErrored: 0 });
+    expect(preview.flips).toHaveLength(6);
+    const flip = preview.flips.find(({ traceId }) => traceId === 't0');
+    expect(flip).toMatchObject({
+      from: 'pass',
+      to: 'fail',
+      human: 'pass',
+      traceName: 'Support',
+      old: { score: 1 },
+      next: { score: 0 },
+    });
+    expect(flip?.old.evidence.length).toBeGreaterThan(0);
+    expect(preview.labels).toMatchObject({ pass: 4, fail: 4, disputed: 0 });
+    // Two of each in each half: the old one is right of all, the new one says fail to all.
+    expect(preview.old).toMatchObject({ heldOut: { tp: 2, fn: 0, fp: 0, tn: 2 }, development: { tp: 2, tn: 2 } });
+    expect(preview.next).toMatchObject({ heldOut: { tp: 0, fn: 2, fp: 0, tn: 2 } });
+    expect(preview.comparison).toMatchObject({
+      measure: 'balanced accuracy',
+      items: 4,
+      old: 1,
+      next: 0.5,
+      difference: { value: -0.5 },
+    });
+    expect(preview.old?.rate).toMatchObject({ passed: 6, of: 12, corrected: { value: 0.5 } });
+    expect(preview.next.rate.corrected).toBeNull();
+    expect(preview.remarks.join('\n')).toMatch(
+      /the new version is worse: balanced accuracy 50\.0 % instead of 100\.0 %/,
+    );
+    // Nothing was stored.
+    expect(await engine.call('grader.list', {})).toMatchObject([{ versions: 1, grades: 12 }]);
+  },
+);
 
 test('errors and what does not apply stand apart; an error where there was a verdict is worse', async () => {
   const engine = await engineWith(6, 6);
@@ -79,12 +97,29 @@ test('without stored verdicts both versions grade what the filter gives; without
   const engine = await engineWith(6, 0);
   const { id: graderId } = await engine.call('grader.save', { definition: WAY });
   const both = await engine.call('flip.preview', { graderId, definition: NEVER, traceIds: ['t0', 't1'] });
-  expect(both).toMatchObject({ from: 'graded', traces: 2, counts: { compared: 2, passToFail: 1, same: 1 }, comparison: null, worse: false });
+  expect(both).toMatchObject({
+    from: 'graded',
+    traces: 2,
+    counts: { compared: 2, passToFail: 1, same: 1 },
+    comparison: null,
+    worse: false,
+  });
   expect(both.remarks.join('\n')).toMatch(/Nobody gave these traces a verdict/);
   const fresh = await engine.call('flip.preview', { graderId: null, definition: WAY });
-  expect(fresh).toMatchObject({ from: 'none', oldVersion: null, old: null, traces: 6, flipCount: 0, next: { rate: { passed: 3, of: 6 } } });
-  await expect(engine.call('flip.preview', { graderId: 'gone', definition: WAY })).rejects.toMatchObject({ error: { code: 'not_found' } });
-  await expect(engine.call('flip.preview', { graderId, definition: { type: 'string_check' } })).rejects.toMatchObject({ error: { code: 'bad_request' } });
+  expect(fresh).toMatchObject({
+    from: 'none',
+    oldVersion: null,
+    old: null,
+    traces: 6,
+    flipCount: 0,
+    next: { rate: { passed: 3, of: 6 } },
+  });
+  await expect(engine.call('flip.preview', { graderId: 'gone', definition: WAY })).rejects.toMatchObject({
+    error: { code: 'not_found' },
+  });
+  await expect(engine.call('flip.preview', { graderId, definition: { type: 'string_check' } })).rejects.toMatchObject({
+    error: { code: 'bad_request' },
+  });
 });
 
 test('a judge is asked only on demand', async () => {
@@ -117,6 +152,11 @@ test('of many traces some are drawn, and labelled ones besides; a category may b
     traceId: 't1',
     state: { ...emptyState, place: { kind: 'trace' }, kind: 'category', taxonomy: 'mast', category: '1.3' },
   });
-  const byCategory = await engine.call('flip.preview', { graderId, definition: WAY, taxonomy: 'mast', category: '1.3' });
+  const byCategory = await engine.call('flip.preview', {
+    graderId,
+    definition: WAY,
+    taxonomy: 'mast',
+    category: '1.3',
+  });
   expect(byCategory.labels).toMatchObject({ pass: 3, fail: 1, source: { kind: 'category', category: '1.3' } });
 });

@@ -24,10 +24,16 @@ test('a file is imported once; what is here already is named, and what does not 
   expect(first.problems.some(({ severity }) => severity === 'error')).toBe(true);
   const again = await engine.call('grader.import', { text: readFileSync(PROMPTFOO, 'utf8') });
   expect(again.imported.map(({ id }) => id)).toEqual(first.imported.map(({ id }) => id));
-  expect(again.problems.filter(({ message }) => message.includes('is here already'))).toHaveLength(first.imported.length);
+  expect(again.problems.filter(({ message }) => message.includes('is here already'))).toHaveLength(
+    first.imported.length,
+  );
   expect(await engine.call('grader.list', {})).toHaveLength(first.imported.length);
-  await expect(engine.call('grader.import', { path: '/nowhere.yaml' })).rejects.toMatchObject({ error: { code: 'unreadable_file' } });
-  await expect(engine.call('grader.import', { text: 'nothing of the kind' })).rejects.toMatchObject({ error: { code: 'bad_request' } });
+  await expect(engine.call('grader.import', { path: '/nowhere.yaml' })).rejects.toMatchObject({
+    error: { code: 'unreadable_file' },
+  });
+  await expect(engine.call('grader.import', { text: 'nothing of the kind' })).rejects.toMatchObject({
+    error: { code: 'bad_request' },
+  });
   await expect(engine.call('grader.import', {})).rejects.toMatchObject({ error: { code: 'bad_request' } });
 });
 
@@ -43,11 +49,15 @@ test('an export leaves out what the other tool cannot have, and says it; nothing
   expect(report).toMatchObject({ written: 1, problems: [{ severity: 'error', path: 'b' }] });
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(check);
   const other = join(temporaryFolder(), 'none.yaml');
-  await expect(engine.call('grader.export', { graderIds: ids.slice(1), path: other, format: 'promptfoo' })).rejects.toMatchObject({
+  await expect(
+    engine.call('grader.export', { graderIds: ids.slice(1), path: other, format: 'promptfoo' }),
+  ).rejects.toMatchObject({
     error: { code: 'bad_request' },
   });
   expect(existsSync(other)).toBe(false);
-  await expect(engine.call('grader.export', { graderIds: ids, path: 'here.json', format: 'promptfoo' })).rejects.toMatchObject({
+  await expect(
+    engine.call('grader.export', { graderIds: ids, path: 'here.json', format: 'promptfoo' }),
+  ).rejects.toMatchObject({
     error: { code: 'bad_request' },
   });
 });
@@ -76,7 +86,14 @@ test('a span, a good trace, a category and a detector each give drafts that hold
   expect(await usable(engine, { kind: 'span', traceId: 't1', spanId: spanOf('handoff') })).toContain('handoff');
   expect(await usable(engine, { kind: 'span', traceId: 't1', spanId: spanOf('generation') })).toContain('score_model');
   const good = await engine.call('grader.drafts', { from: { kind: 'trajectory', traceId: 't1' } });
-  expect(good.map(({ type }) => type)).toEqual(['trajectory_match', 'handoff', 'tool_rules', 'tool_use', 'budget', 'final_answer']);
+  expect(good.map(({ type }) => type)).toEqual([
+    'trajectory_match',
+    'handoff',
+    'tool_rules',
+    'tool_use',
+    'budget',
+    'final_answer',
+  ]);
   for (const definition of good) {
     const [trial] = await engine.call('grade.try', { definition, traceIds: ['t1'] });
     expect([definition.type, trial?.grade.passed]).toEqual([definition.type, true]);
@@ -86,15 +103,28 @@ test('a span, a good trace, a category and a detector each give drafts that hold
   expect(await usable(engine, { kind: 'span', traceId: 't2', spanId: error!.id })).toContain('error_spans');
   await engine.call('annotation.save', {
     traceId: 't1',
-    state: { ...emptyState, place: { kind: 'trace' }, kind: 'category', taxonomy: 'mast', category: '1.3', note: 'It asks {{twice}}.' },
+    state: {
+      ...emptyState,
+      place: { kind: 'trace' },
+      kind: 'category',
+      taxonomy: 'mast',
+      category: '1.3',
+      note: 'It asks {{twice}}.',
+    },
   });
-  const [judge, detector] = await engine.call('grader.drafts', { from: { kind: 'category', taxonomy: 'mast', category: '1.3' } });
+  const [judge, detector] = await engine.call('grader.drafts', {
+    from: { kind: 'category', taxonomy: 'mast', category: '1.3' },
+  });
   expect(JSON.stringify(judge)).toMatch(/It asks/);
   expect([judge?.type, detector?.type, detector?.detector]).toEqual(['label_model', 'detector', 'repeated-call']);
   expect(checkDefinition(judge!).problems).toEqual([]);
   for (const id of DETECTOR_IDS) expect((await usable(engine, { kind: 'detector', id })).length).toBe(3);
-  await expect(engine.call('grader.drafts', { from: { kind: 'detector', id: 'none' } })).rejects.toMatchObject({ error: { code: 'not_found' } });
-  await expect(engine.call('grader.drafts', { from: { kind: 'span', traceId: 't1', spanId: 'none' } })).rejects.toMatchObject({
+  await expect(engine.call('grader.drafts', { from: { kind: 'detector', id: 'none' } })).rejects.toMatchObject({
+    error: { code: 'not_found' },
+  });
+  await expect(
+    engine.call('grader.drafts', { from: { kind: 'span', traceId: 't1', spanId: 'none' } }),
+  ).rejects.toMatchObject({
     error: { code: 'not_found' },
   });
 });

@@ -30,7 +30,9 @@ export function addGraderFiles(graders: Command, run: Run): void {
       "Take graders from a file: grader JSON, OpenAI's evals, promptfoo configurations. Says one by one what does not map; exit 1 when nothing does",
     )
     .argument('<file>', 'JSON or YAML')
-    .action((file: string, _options: unknown, command: Command) => run(command, (context) => importFile(context, file)));
+    .action((file: string, _options: unknown, command: Command) =>
+      run(command, (context) => importFile(context, file)),
+    );
   graders
     .command('export')
     .description('Write graders for another tool. Says one by one what it cannot have')
@@ -87,7 +89,12 @@ async function importFile(context: Context, file: string): Promise<ExitCode> {
 }
 
 function renderProblem({ io }: Context, { severity, path, message }: ExchangeProblem): string {
-  const word = severity === 'error' ? paint(io, 'red', 'left out') : severity === 'warning' ? paint(io, 'yellow', 'warning') : 'note';
+  const word =
+    severity === 'error'
+      ? paint(io, 'red', 'left out')
+      : severity === 'warning'
+        ? paint(io, 'yellow', 'warning')
+        : 'note';
   return `${word}: ${path === '' ? '' : `${plain(path)}: `}${plain(message)}\n`;
 }
 
@@ -95,7 +102,11 @@ async function exportFile(context: Context, { format, out, grader, overwrite }: 
   const { io, json } = context;
   const path = resolve(out);
   if (overwrite !== true && existsSync(path))
-    throw new AppFailure({ code: 'bad_request', message: `${out} is there already.`, hint: 'Add --overwrite, or give another path.' });
+    throw new AppFailure({
+      code: 'bad_request',
+      message: `${out} is there already.`,
+      hint: 'Add --overwrite, or give another path.',
+    });
   const report = await withReader(context, async (engine) => {
     const rows = await engine.call('grader.list', {});
     const chosen = grader === undefined ? rows : grader.map((name) => named(rows, name));
@@ -113,8 +124,17 @@ async function exportFile(context: Context, { format, out, grader, overwrite }: 
 function named(rows: readonly GraderRow[], name: string): GraderRow {
   const found = rows.filter((row) => row.id === name || row.name === name);
   const [row] = found;
-  if (!row) throw new AppFailure({ code: 'not_found', message: `There is no grader "${name}".`, hint: 'See "tracewright graders list".' });
+  if (!row)
+    throw new AppFailure({
+      code: 'not_found',
+      message: `There is no grader "${name}".`,
+      hint: 'See "tracewright graders list".',
+    });
   if (found.length > 1)
-    throw new AppFailure({ code: 'bad_request', message: `${found.length} graders are called "${name}".`, hint: 'Give its id.' });
+    throw new AppFailure({
+      code: 'bad_request',
+      message: `${found.length} graders are called "${name}".`,
+      hint: 'Give its id.',
+    });
   return row;
 }

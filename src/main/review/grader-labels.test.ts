@@ -3,7 +3,16 @@ import type { HumanRow } from '../store/human-labels.ts';
 import { humanLabels } from './grader-labels.ts';
 
 function row(traceId: string, more: Partial<HumanRow>): HumanRow {
-  return { traceId, annotator: 'Ann', kind: 'verdict', place: 'trace', taxonomy: null, category: null, passed: null, ...more };
+  return {
+    traceId,
+    annotator: 'Ann',
+    kind: 'verdict',
+    place: 'trace',
+    taxonomy: null,
+    category: null,
+    passed: null,
+    ...more,
+  };
 }
 
 test('verdicts on traces: the last word of each, then most of them; as many for as against is disputed', () => {

@@ -1,6 +1,7 @@
 /** Graders that a trace, or a span of it, suggests: each a definition to begin with in the editor. */
 import { create } from 'zustand';
 import type { GraderDefinition, GraderKindInfo, Subject, SubjectSpan } from '#shared/grader.ts';
+import type { DraftSource } from '#shared/grader-drafts.ts';
 import type { JsonObject } from '#shared/json.ts';
 
 export type GraderIdea = {
@@ -17,6 +18,32 @@ export const useGraderFrom = create<{ readonly from: GraderOrigin | null }>()(()
 
 export function askGraderFrom(traceId: string, spanId: string | null): void {
   useGraderFrom.setState({ from: { traceId, spanId } });
+}
+
+/** What the dialog of drafts is open for, with its name; null = closed. */
+export type DraftsOf = { readonly from: DraftSource; readonly title: string };
+
+export const useDraftsOf = create<{ readonly of: DraftsOf | null }>()(() => ({ of: null }));
+
+export function askDraftsOf(from: DraftSource, title: string): void {
+  useDraftsOf.setState({ of: { from, title } });
+}
+
+/** Definitions that the engine made ready, as ideas. */
+export function ideasOf(drafts: readonly GraderDefinition[], kinds: readonly GraderKindInfo[]): readonly GraderIdea[] {
+  return drafts.flatMap((definition) => {
+    const kind = kinds.find(({ type }) => type === definition.type);
+    return kind ? [{ title: definition.name, about: `${kind.label}: ${kind.about}`, definition }] : [];
+  });
+}
+
+/** The ideas of the window and the drafts of the engine as one list; what a kind says in both is taken once, code comes last. */
+export function withDrafts(ideas: readonly GraderIdea[], drafts: readonly GraderIdea[]): readonly GraderIdea[] {
+  const types = new Set(ideas.map(({ definition }) => definition.type));
+  const titles = new Set(ideas.map(({ title }) => title));
+  const fresh = drafts.filter(({ title, definition }) => !types.has(definition.type) && !titles.has(title));
+  const isCode = ({ definition }: GraderIdea): boolean => definition.type === 'javascript';
+  return [...ideas.filter((idea) => !isCode(idea)), ...fresh, ...ideas.filter(isCode)];
 }
 
 /** Of an answer this much is compared. */

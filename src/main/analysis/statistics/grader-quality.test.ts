@@ -38,13 +38,26 @@ test('a version is worse by balanced accuracy on the same items, and by errors w
   const pair = (count: number, human: boolean, old: boolean | null, next: boolean | null, errored = false) =>
     Array.from({ length: count }, () => ({ human, old, next, errored }));
   // Passes: old 9 of 10, new 9 of 10. Fails: old 8 of 10, new 4 of 10.
-  const pairs = [...pair(9, true, true, true), ...pair(1, true, false, false), ...pair(4, false, false, false), ...pair(4, false, false, true), ...pair(2, false, true, true)];
+  const pairs = [
+    ...pair(9, true, true, true),
+    ...pair(1, true, false, false),
+    ...pair(4, false, false, false),
+    ...pair(4, false, false, true),
+    ...pair(2, false, true, true),
+  ];
   const found = compareOnHeldOut(pairs, 3)!;
   expect(found).toMatchObject({ measure: 'balanced accuracy', items: 20, newlyErrored: 0 });
-  expect([found.old, found.next, found.difference.value].map((value) => value.toFixed(6))).toEqual(['0.850000', '0.650000', '-0.200000']);
+  expect([found.old, found.next, found.difference.value].map((value) => value.toFixed(6))).toEqual([
+    '0.850000',
+    '0.650000',
+    '-0.200000',
+  ]);
   expect(found.difference.interval!.high).toBeLessThan(0);
   expect(isWorse(found)).toBe(true);
-  const reversed = compareOnHeldOut(pairs.map(({ old, next, ...rest }) => ({ ...rest, old: next, next: old })), 3)!;
+  const reversed = compareOnHeldOut(
+    pairs.map(({ old, next, ...rest }) => ({ ...rest, old: next, next: old })),
+    3,
+  )!;
   expect([reversed.difference.value.toFixed(6), isWorse(reversed)]).toEqual(['0.200000', false]);
   // Not applicable is no error; an error where there was a verdict is.
   expect(isWorse(compareOnHeldOut([...pair(2, true, true, true), ...pair(1, true, true, null)], 1)!)).toBe(false);

@@ -37,9 +37,7 @@ export function compareOnHeldOut(
   seed: number,
 ): HeldOutComparison | null {
   const newlyErrored = pairs.filter(({ old, next, errored }) => old !== null && next === null && errored).length;
-  const both = pairs.flatMap(({ human, old, next }) =>
-    old === null || next === null ? [] : [{ human, old, next }],
-  );
+  const both = pairs.flatMap(({ human, old, next }) => (old === null || next === null ? [] : [{ human, old, next }]));
   if (both.length === 0 && newlyErrored === 0) return null;
   const one = both.every(({ human }) => human) || both.every(({ human }) => !human);
   function rightness(chosen: Iterable<number>): { readonly old: number; readonly next: number } | null {

@@ -45,7 +45,8 @@ function drafts(reader: Reader, prices: Pick<Prices, 'estimator'>, from: DraftSo
       return draftsFromCategory(categoryCase(reader, from.taxonomy, from.category), DETECTORS);
     case 'detector': {
       const detector = DETECTORS.find(({ id }) => id === from.id);
-      if (!detector) throw new AppFailure({ code: 'not_found', message: `There is no detector "${from.id.slice(0, 60)}".` });
+      if (!detector)
+        throw new AppFailure({ code: 'not_found', message: `There is no detector "${from.id.slice(0, 60)}".` });
       return draftsFromDetector(detector);
     }
   }

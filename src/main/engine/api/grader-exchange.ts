@@ -37,7 +37,11 @@ export function graderExchange(writing: () => Writing): Pick<Handlers, 'grader.i
           const hash = hashOf(body);
           const known = graderByHash(writer, hash);
           if (known !== null) {
-            problems.push({ severity: 'info', path: at, message: `“${definition.name}” is here already, with the same definition.` });
+            problems.push({
+              severity: 'info',
+              path: at,
+              message: `“${definition.name}” is here already, with the same definition.`,
+            });
             if (!ids.includes(known)) ids.push(known);
             continue;
           }
@@ -89,7 +93,11 @@ async function contentOf(path: string | undefined): Promise<string> {
   try {
     const { size } = await stat(path);
     if (size > LARGEST_FILE)
-      throw new AppFailure({ code: 'too_large', message: `${path} is larger than 16 MB.`, hint: 'Cut it into several.' });
+      throw new AppFailure({
+        code: 'too_large',
+        message: `${path} is larger than 16 MB.`,
+        hint: 'Cut it into several.',
+      });
     return await readFile(path, 'utf8');
   } catch (cause) {
     if (cause instanceof AppFailure) throw cause;

@@ -64,7 +64,9 @@ function ofLabels({ labels, next }: Omit<FlipPreview, 'remarks'>, of: number): s
     ] as const) {
       const few = fewIn(half);
       if (few !== null)
-        remarks.push(`The ${name} half has only ${few}: the intervals are wide, and a difference may be luck.`);
+        remarks.push(
+          `In the ${name} half there are only ${few}: the intervals are wide, and a difference may be luck.`,
+        );
     }
   if (labels.disputed > 0)
     remarks.push(
@@ -78,10 +80,10 @@ function ofLabels({ labels, next }: Omit<FlipPreview, 'remarks'>, of: number): s
 function fewIn({ tp, fn, fp, tn }: HalfFigures): string | null {
   const [passes, fails] = [tp + fn, fp + tn];
   const parts = [
-    ...(passes < FEW ? [`${passes} that ${passes === 1 ? 'passes' : 'pass'}`] : []),
-    ...(fails < FEW ? [`${fails} that ${fails === 1 ? 'fails' : 'fail'}`] : []),
+    ...(passes < FEW ? [`${passes} that people passed`] : []),
+    ...(fails < FEW ? [`${fails} that people failed`] : []),
   ];
-  return parts.length === 0 ? null : `${parts.join(' and ')}${parts.length === 1 ? '' : ' by people'}`;
+  return parts.length === 0 ? null : parts.join(' and ');
 }
 
 function ofComparison({ measure, items, old, next, difference, newlyErrored }: HeldOutComparison): string[] {

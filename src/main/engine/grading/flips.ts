@@ -203,10 +203,10 @@ function flipsOf(pairs: readonly Pair[]): Omit<Flip, 'traceName'>[] {
       const [from, to] = [outcomeOf(old), outcomeOf(next)];
       return from === to ? [] : [{ traceId, from, to, old: cut(old), next: cut(next), human, half }];
     })
-    .sort((a, b) => weight(a) - weight(b));
+    .sort((a, b) => weight(a) - weight(b) || Number(a.human === null) - Number(b.human === null));
 }
 
-/** A change of a verdict before one of whether there is one. */
+/** A change of a verdict before one of whether there is one; then those of which people said something. */
 function weight({ from, to }: { readonly from: Outcome; readonly to: Outcome }): number {
   if (from === 'pass' && to === 'fail') return 0;
   if (from === 'fail' && to === 'pass') return 1;

@@ -19,7 +19,12 @@ export function draftsFromSpan({ trace, span }: Subject): GraderDefinition[] {
 
 function errors({ tool, agent, name, kind }: SubjectSpan): GraderDefinition[] {
   const what = tool ?? (agent === null ? name : agent);
-  const only: JsonObject = tool !== null && tool !== '' ? { tools: [tool] } : agent !== null && agent !== '' ? { agents: [agent] } : { kinds: [kind] };
+  const only: JsonObject =
+    tool !== null && tool !== ''
+      ? { tools: [tool] }
+      : agent !== null && agent !== ''
+        ? { agents: [agent] }
+        : { kinds: [kind] };
   return [
     { type: 'error_spans', name: `No errors of ${short(what)}`, max: 0, ...only },
     { type: 'error_spans', name: 'No errors', max: 0 },
@@ -54,7 +59,9 @@ function toolCall(trace: SubjectTrace, span: SubjectSpan): GraderDefinition[] {
 }
 
 function handoffs(trace: SubjectTrace, { id }: SubjectSpan): GraderDefinition[] {
-  const edges = trace.edges.filter((edge) => edge.span_id === id && (edge.kind === 'handoff' || edge.kind === 'agent_call'));
+  const edges = trace.edges.filter(
+    (edge) => edge.span_id === id && (edge.kind === 'handoff' || edge.kind === 'agent_call'),
+  );
   return edges.slice(0, 3).flatMap(({ from, to, kind }): GraderDefinition[] => {
     const pair = { from: agentOf(from), to: agentOf(to) };
     if (pair.from === '' || pair.to === '') return [];
@@ -88,7 +95,13 @@ function answer(trace: SubjectTrace, { output: text }: SubjectSpan): GraderDefin
       ? []
       : [
           { type: 'final_answer', name: 'Answer says the same', check: 'contains', reference: said, ignore_case: true },
-          { type: 'string_check', name: 'Answer contains', input: '{{ sample.output_text }}', reference: said, operation: 'ilike' },
+          {
+            type: 'string_check',
+            name: 'Answer contains',
+            input: '{{ sample.output_text }}',
+            reference: said,
+            operation: 'ilike',
+          },
         ];
   return [
     ...checks,
@@ -97,8 +110,15 @@ function answer(trace: SubjectTrace, { output: text }: SubjectSpan): GraderDefin
       name: 'Quality of the answer',
       model: 'default',
       input: [
-        { role: 'system', content: 'You judge the final answer of an AI agent. Score how well it does what the user asked for: 1 = fully, 0 = not at all.' },
-        { role: 'user', content: 'The user asked:\n{{ trace.input }}\n\nThe agent answered:\n{{ sample.output_text }}' },
+        {
+          role: 'system',
+          content:
+            'You judge the final answer of an AI agent. Score how well it does what the user asked for: 1 = fully, 0 = not at all.',
+        },
+        {
+          role: 'user',
+          content: 'The user asked:\n{{ trace.input }}\n\nThe agent answered:\n{{ sample.output_text }}',
+        },
       ],
       range: [0, 1],
       pass_threshold: 0.7,
@@ -115,7 +135,13 @@ function output(span: SubjectSpan): GraderDefinition[] {
   const what = tool ?? name;
   const filter: JsonObject = {
     kind,
-    ...(tool !== null && tool !== '' ? { tool } : agent !== null && agent !== '' ? { agent } : name === '' ? {} : { name }),
+    ...(tool !== null && tool !== ''
+      ? { tool }
+      : agent !== null && agent !== ''
+        ? { agent }
+        : name === ''
+          ? {}
+          : { name }),
   };
   return [
     {

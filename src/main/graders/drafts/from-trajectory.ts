@@ -11,7 +11,13 @@ const SLACK = 1.5;
 
 export function draftsFromTrajectory(trace: SubjectTrace): GraderDefinition[] {
   const named = short(trace.name.trim() === '' ? trace.id : trace.name, 60);
-  return [expectedTrajectory(trace), ...handoffs(trace, named), ...tools(trace, named), ...budget(trace, named), ...answer(trace, named)];
+  return [
+    expectedTrajectory(trace),
+    ...handoffs(trace, named),
+    ...tools(trace, named),
+    ...budget(trace, named),
+    ...answer(trace, named),
+  ];
 }
 
 function handoffs(trace: SubjectTrace, named: string): GraderDefinition[] {
@@ -42,7 +48,8 @@ function budget(trace: SubjectTrace, named: string): GraderDefinition[] {
     cost: trace.cost,
     total_tokens: trace.usage.total_tokens,
     tool_calls: trace.tool_calls.length,
-    steps: trace.spans.filter(({ kind }) => kind === 'generation').length + trace.tool_calls.length + trace.handoffs.length,
+    steps:
+      trace.spans.filter(({ kind }) => kind === 'generation').length + trace.tool_calls.length + trace.handoffs.length,
   };
   const max = Object.fromEntries(
     Object.entries(amounts).flatMap(([what, amount]) =>

@@ -16,7 +16,11 @@ const ROWS: readonly Row[] = [
       interval: `${formatCount(tp + fn)} pass, ${formatCount(fp + tn)} fail`,
     }),
   },
-  { name: 'TPR', about: 'Of the traces that people passed, the share that it passes.', of: ({ tpr }) => shareText(tpr) },
+  {
+    name: 'TPR',
+    about: 'Of the traces that people passed, the share that it passes.',
+    of: ({ tpr }) => shareText(tpr),
+  },
   { name: 'TNR', about: 'Of the traces that people failed, the share that it fails.', of: ({ tnr }) => shareText(tnr) },
   {
     name: 'Balanced accuracy',
@@ -24,7 +28,11 @@ const ROWS: readonly Row[] = [
     of: ({ balancedAccuracy: value }) => ({ value: value === null ? '–' : percent(value), interval: '' }),
   },
   { name: 'Kappa', about: 'Agreement beyond chance, Cohen 1960.', of: ({ kappa }) => estimateText(kappa) },
-  { name: 'AC1', about: 'The same by Gwet 2008: steadier where one label is rare.', of: ({ ac1 }) => estimateText(ac1) },
+  {
+    name: 'AC1',
+    about: 'The same by Gwet 2008: steadier where one label is rare.',
+    of: ({ ac1 }) => estimateText(ac1),
+  },
 ];
 
 export function AgreementTable({ preview }: { readonly preview: FlipPreview }) {

@@ -67,7 +67,10 @@ function FlipRow({ flip, name, oldVersion, open, onOpen }: RowProps) {
           <ArrowRight size={12} role="img" aria-label="becomes" />
           <VerdictMark grade={next} />
         </span>
-        <span className={styles.cut}>{visibleString((traceName === '' ? traceId : traceName).slice(0, 200))}</span>
+        <span className={styles.cut}>
+          {visibleString(traceName.slice(0, 200))}{' '}
+          {traceName !== traceId && <span className={styles.dim}>{visibleString(traceId.slice(0, 80))}</span>}
+        </span>
         {human !== null && (
           <Chip
             tone={human === (next.passed === true ? 'pass' : 'fail') ? 'ok' : 'warn'}

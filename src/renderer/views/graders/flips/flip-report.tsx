@@ -61,8 +61,8 @@ export function Summary({ preview }: { readonly preview: FlipPreview }) {
         </>
       ) : (
         <>
-          <strong>{what}</strong> of {formatCount(counts.compared)} {from === 'stored' ? 'stored verdicts' : 'verdicts'} of
-          version {oldVersion}.
+          <strong>{what}</strong> of {formatCount(counts.compared)} {from === 'stored' ? 'stored verdicts' : 'verdicts'}{' '}
+          of version {oldVersion}.
         </>
       )}
     </p>

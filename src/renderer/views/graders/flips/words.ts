@@ -1,5 +1,5 @@
 /** Figures of a flip preview in words. */
-import type { Estimate, FlipCounts, Outcome, ShareFigure } from '#shared/flips.ts';
+import type { Estimate, FlipCounts, ShareFigure } from '#shared/flips.ts';
 import { formatCount } from '../../../widgets/format.ts';
 
 export function percent(share: number): string {
@@ -20,22 +20,20 @@ export function estimateText(
   write: (value: number) => string = (value) => value.toFixed(2),
 ): { readonly value: string; readonly interval: string } {
   if (estimate === null) return NONE;
-  return { value: write(estimate.value), interval: estimate.interval ? range(estimate.interval, write) : 'no interval' };
+  return {
+    value: write(estimate.value),
+    interval: estimate.interval ? range(estimate.interval, write) : 'no interval',
+  };
 }
 
 const NONE = { value: '–', interval: '' } as const;
 
-function range({ low, high }: { readonly low: number; readonly high: number }, write: (value: number) => string): string {
+function range(
+  { low, high }: { readonly low: number; readonly high: number },
+  write: (value: number) => string,
+): string {
   return `${write(low).replace(' %', '')} to ${write(high)}`;
 }
-
-export const OUTCOMES: Readonly<Record<Outcome, string>> = {
-  pass: 'pass',
-  fail: 'fail',
-  scored: 'graded',
-  errored: 'error',
-  not_applicable: 'not applicable',
-};
 
 /** "6 pass → fail, 2 fail → pass"; '' = nothing flips. */
 export function flipWords(counts: FlipCounts): string {
