@@ -240,13 +240,23 @@ test('one message of the sequence, and a step that is missing', async () => {
   await formOpens(page);
   await page.keyboard.press('t');
   await expect(form(page).getByText('Who should have acted')).toBeVisible();
-  await form(page).getByLabel('Who should have acted').selectOption({ index: 1 });
-  await form(page).locator('section').focus();
+  // Mostly somebody who never did.
+  await form(page).getByRole('combobox', { name: 'Who should have acted' }).selectOption('another agent…');
+  await expect(form(page).getByRole('textbox', { name: 'Name of the agent' })).toBeFocused();
+  await page.keyboard.type('Factory Reviewer');
+  await page.keyboard.press('Escape');
   await page.keyboard.press('n');
   await page.keyboard.type('This should have gone to somebody who checks.');
   await expectNothingSerious(page, 'absence');
   await save(page);
-  await expect(items(page).filter({ hasText: 'should have acted' })).toHaveCount(1);
+  await expect(items(page).filter({ hasText: 'Factory Reviewer should have acted' })).toHaveCount(1);
+
+  // What was done is told beside the next form, not over its buttons.
+  await page.keyboard.press('l');
+  await formOpens(page);
+  await form(page).getByRole('button', { name: 'Save' }).click({ trial: true, timeout: 2_000 });
+  await page.keyboard.press('Escape');
+  await expect(form(page)).toHaveCount(0);
 });
 
 test('a stretch of time, dragged over the lanes', async () => {

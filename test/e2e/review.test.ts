@@ -177,6 +177,10 @@ test('pairs are compared side by side, blind to their origin', async () => {
   await press('Space');
   await press('Enter');
   await expect(page.getByRole('region', { name: 'Left trace' })).toBeVisible();
+  // Its page would tell what is hidden.
+  await expect(page.getByRole('button', { name: /^Open/ })).toBeDisabled();
+  await press('o');
+  await expect(page).toHaveURL(/#\/review/);
   await press('1', 'n');
   await page.keyboard.type('It asks before it acts.');
   await press('Escape');
@@ -192,6 +196,7 @@ test('what two people say differently is settled, blind, with its reason kept', 
   const name = page.getByRole('textbox', { name: 'Your name' });
   await name.fill('Ben');
   await name.press('Enter');
+  await expect(page.getByText('Your name in annotations is saved')).toBeVisible();
   await page.evaluate(() => (location.hash = '#/review'));
   await page.getByRole('button', { name: /^Open Ten real traces/ }).focus();
   await press('Enter');

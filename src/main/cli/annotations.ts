@@ -95,7 +95,7 @@ function render(rows: readonly AnnotationJson[], width: number | null): string {
       { head: 'KIND', cell: (row) => row.kind },
       { head: 'WHAT', cell: (row) => plain(wordOf(row)) },
       { head: 'AGENT', cell: (row) => plain(agentOf(row)) },
-      { head: 'BY', cell: (row) => plain(row.annotator ?? '–') },
+      { head: 'BY', cell: (row) => plain(row.editor ?? row.annotator ?? '–') },
       { head: 'NOTE', cell: (row) => plain((row.note ?? '').slice(0, 200)) },
     ],
     rows,

@@ -32,6 +32,8 @@ test('the threshold of a grader lies between what failed and what passed', () =>
   expect(thresholds([score(0.2, false), score(0.5, false), score(0.7, true)]).get('help')?.limit).toBeCloseTo(0.6);
   expect(thresholds([score(9, false), score(2, true), score(5, true)]).get('help')?.limit).toBe(7);
   expect(thresholds([score(0, null), score(4, null)]).get('help')?.limit).toBe(2);
+  // A set of runs that all failed would seem to be all on the border.
+  expect(thresholds([score(0, false), score(0, false)]).size).toBe(0);
 });
 
 test('what a grader was least sure of comes first; without scores the order is that of time, and says so', () => {

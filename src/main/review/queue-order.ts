@@ -99,7 +99,7 @@ type Limit = { readonly limit: number; readonly range: number };
 
 /**
  * Where a grader's verdict turns, as far as its scores show: between the highest that failed and the lowest that passed
- * (or the other way round); without verdicts the middle of what it gave.
+ * (or the other way round); without verdicts the middle of what it gave. One that always gave the same shows nothing.
  */
 export function thresholds(scores: readonly GraderScore[]): Map<string, Limit> {
   const byName = new Map<string, GraderScore[]>();
@@ -111,10 +111,11 @@ export function thresholds(scores: readonly GraderScore[]): Map<string, Limit> {
   const limits = new Map<string, Limit>();
   for (const [name, own] of byName) {
     const [low, high] = bounds(own.map(({ value }) => value));
+    if (low === high) continue;
     const passed = own.filter((score) => score.passed === true).map(({ value }) => value);
     const failed = own.filter((score) => score.passed === false).map(({ value }) => value);
     const limit = passed.length > 0 && failed.length > 0 ? between(bounds(failed), bounds(passed)) : (low + high) / 2;
-    limits.set(name, { limit, range: high - low || 1 });
+    limits.set(name, { limit, range: high - low });
   }
   return limits;
 }

@@ -1,4 +1,5 @@
 /** Who is to blame, and which span decided it: they need not be of the same agent, and both are kept. */
+import { useState } from 'react';
 import { visibleString } from '../widgets/visible-text.ts';
 import type { NearSpan } from './annotation-form.tsx';
 import type { FormValue } from './form-value.ts';
@@ -50,8 +51,10 @@ export function BlameField({ value, change, agents, near, spanName }: Props) {
   );
 }
 
-/** A value: names of agents may be anything, also ''. */
+/** Values: names of agents may be anything, also ''. */
 const NOBODY = '-';
+const ANOTHER = '+';
+const MAX_NAME = 200;
 
 type SelectProps = {
   readonly agents: readonly string[];
@@ -60,21 +63,46 @@ type SelectProps = {
   readonly onChange: (agent: string | null) => void;
 };
 
+/** An agent of the trace, or another by its name: who never acted is what an absence is mostly about. */
 export function AgentSelect({ agents, value, none, onChange }: SelectProps) {
-  const names = value === null || agents.includes(value) ? agents : [value, ...agents];
+  const [typed, setTyped] = useState<string | null>(null);
+  const names = typed !== null || value === null || agents.includes(value) ? agents : [value, ...agents];
   const at = value === null ? -1 : names.indexOf(value);
+  function choose(chosen: string): void {
+    setTyped(chosen === ANOTHER ? '' : null);
+    onChange(chosen === NOBODY || chosen === ANOTHER ? null : (names[Number(chosen)] ?? null));
+  }
   return (
-    <select
-      className={styles.select}
-      value={at < 0 ? NOBODY : at}
-      onChange={(event) => onChange(event.target.value === NOBODY ? null : (names[Number(event.target.value)] ?? null))}
-    >
-      <option value={NOBODY}>{none}</option>
-      {names.slice(0, 500).map((name, index) => (
-        <option key={name} value={index}>
-          {name === '' ? 'no agent' : visibleString(name.slice(0, 120))}
-        </option>
-      ))}
-    </select>
+    <span className={styles.agent}>
+      <select
+        className={styles.select}
+        value={typed !== null ? ANOTHER : at < 0 ? NOBODY : at}
+        onChange={(event) => choose(event.target.value)}
+      >
+        <option value={NOBODY}>{none}</option>
+        {names.slice(0, 500).map((name, index) => (
+          <option key={name} value={index}>
+            {name === '' ? 'no agent' : visibleString(name.slice(0, 120))}
+          </option>
+        ))}
+        <option value={ANOTHER}>another agent…</option>
+      </select>
+      {typed !== null && (
+        <input
+          // Chosen to be written in.
+          autoFocus
+          className={styles.input}
+          type="text"
+          aria-label="Name of the agent"
+          placeholder="Name of the agent"
+          maxLength={MAX_NAME}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            onChange(event.target.value.trim() || null);
+          }}
+        />
+      )}
+    </span>
   );
 }

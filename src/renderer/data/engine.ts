@@ -110,6 +110,11 @@ export function assumeAnswer<M extends Method>(method: M, args: Args<M>, answer:
   queryClient.setQueryData<Answer<M>>(key, () => answer);
 }
 
+/** Forgets the answers to a method, and asks again what is on the screen: where an old answer would be acted upon. */
+export function askAnew(method: Method): void {
+  void queryClient.resetQueries({ queryKey: [method] });
+}
+
 function hashOf(key: EngineKey): string {
   return queryClient.getQueryCache().find({ queryKey: key, exact: true })?.queryHash ?? '';
 }

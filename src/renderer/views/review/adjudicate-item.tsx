@@ -1,6 +1,7 @@
 /** What people said differently of the same thing: the trace, its messages, the sides with their history, and the decision. */
 import { useMemo, useRef, useState } from 'react';
 import type { AnnotationRow, AnnotationState } from '#shared/annotation.ts';
+import { useLabelTitles, useLoadedTitles } from '../../annotate/label-titles.ts';
 import { annotationTitle, placeWords } from '../../annotate/words.ts';
 import type { Command } from '../../commands/registry.ts';
 import { useRegisterCommands } from '../../commands/registry.ts';
@@ -26,6 +27,8 @@ const NOTE = 600;
 
 export function AdjudicateItem({ state, item, form, setDraft, onLeave, finish }: ItemFrame) {
   const { queue, reviewer } = state;
+  useLoadedTitles();
+  useLabelTitles();
   const { traceId, annotationIds } = item;
   const trace = useEngine('trace.open', { traceId });
   const labels = useLabels(traceId, reviewer);

@@ -116,6 +116,7 @@ function Item({ state, item, walk, onList }: ItemProps) {
     form.current?.focus({ preventScroll: true });
   }, [item.id]);
 
+  const hidden = hidesTrace(state, item);
   const commands = useMemo<readonly Command[]>(
     () => [
       {
@@ -137,12 +138,13 @@ function Item({ state, item, walk, onList }: ItemProps) {
         title: 'Open its trace',
         group: 'Review',
         keys: 'o',
+        when: () => !hidden,
         run: () => go({ view: 'trace', traceId: item.traceId, span: item.spanId }),
       },
       { id: 'review.pagedown', title: 'Read on', group: 'Review', keys: 'pagedown', run: () => scrollReader(1) },
       { id: 'review.pageup', title: 'Read back', group: 'Review', keys: 'pageup', run: () => scrollReader(-1) },
     ],
-    [end, turn, previous, next, onList, item.traceId, item.spanId],
+    [end, turn, previous, next, onList, hidden, item.traceId, item.spanId],
   );
   useRegisterCommands(commands);
 
@@ -227,6 +229,8 @@ function Header({
           </Button>
           <Button
             icon={<ExternalLink size={13} aria-hidden />}
+            disabled={hidesTrace({ queue }, item)}
+            title={hidesTrace({ queue }, item) ? HIDDEN : undefined}
             onClick={() => go({ view: 'trace', traceId: item.traceId, span: item.spanId })}
           >
             Open <Kbd keys="o" />
@@ -244,6 +248,13 @@ function Header({
       )}
     </header>
   );
+}
+
+const HIDDEN = 'The trace shows what this queue hides: it can be opened when the item is done';
+
+/** The page of a trace shows all labels and its name. Who settles a dispute knows what was said, and edits it there. */
+function hidesTrace({ queue: { blind, task } }: Pick<QueueState, 'queue'>, item: ReviewItem): boolean {
+  return (blind.labels || blind.origin) && task.kind !== 'adjudicate' && item.state !== 'done';
 }
 
 /** Whether what was pressed is on the disk. */

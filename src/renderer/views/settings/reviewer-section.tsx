@@ -1,7 +1,7 @@
 /** Under which name annotations made here are kept. */
 import { useId, useState, type FormEvent } from 'react';
 import { attempt } from '#shared/rpc/client.ts';
-import { assumeAnswer, engine, useEngine } from '../../data/engine.ts';
+import { askAnew, assumeAnswer, engine, useEngine } from '../../data/engine.ts';
 import { notify, notifyError } from '../../state/notices.ts';
 import { Button } from '../../widgets/button.tsx';
 import styles from './settings-view.module.css';
@@ -41,6 +41,8 @@ function Name({ name, chosen, readOnly }: NameProps) {
     }
     // Also for who leaves this view before the engine has told of the change.
     if (wanted !== '') assumeAnswer('annotation.reviewer', undefined, { name: wanted, chosen: true });
+    // Queues say whose labels the keys change: those of the one before must stay as they are.
+    askAnew('queue.get');
     notify({ tone: 'ok', title: 'Your name in annotations is saved' });
   }
   return (

@@ -33,7 +33,7 @@ export function AnnotatePanel({ trace, tree }: Props) {
   const original = useCallback((place: AnnotationPlace) => outputOf(trace.id, place), [trace.id]);
   if (!asked) return null;
   return (
-    <div className={styles.panel} data-testid="annotate">
+    <div className={styles.panel} data-testid="annotate" data-form-at-edge>
       <header className={styles.panelHead}>
         <span className={styles.panelTitle}>{asked.editing ? 'Edit the annotation' : 'Annotate'}</span>
         {reviewer.data && (

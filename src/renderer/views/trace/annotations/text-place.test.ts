@@ -23,3 +23,15 @@ test('characters of two units keep their places', () => {
   const [start, end] = locate(text, '𝒳', '')!;
   expect(text.slice(start, end)).toBe('𝒳');
 });
+
+test('signs at the ends of a quote belong to it, but no sign that the text does not have', () => {
+  const text = 'Rate: {"sum": -12.5}! {"sum": -12.5}?';
+  const quoted = (quote: string, before = ''): string => text.slice(...locate(text, quote, before)!);
+  expect(quoted('{"sum": -12.5}')).toBe('{"sum": -12.5}');
+  expect(quoted('-12.5}?')).toBe('-12.5}');
+  expect(locate(text, '{"sum": -12.5}', 'Rate: {"sum": -12.5}! ')).toEqual([22, 36]);
+  expect(locate('Say **yes** to it.', '“yes” to', '')).toEqual([6, 14]);
+  expect(locate('was 🦑done🦑', '🦒done🦒', '')).toEqual([6, 10]);
+  expect(locate('was 🦑done🦑', '🦑done🦑', '')).toEqual([4, 12]);
+  expect(locate('-> or ->', '->', '-> or ')).toEqual([6, 8]);
+});

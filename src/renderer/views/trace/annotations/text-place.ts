@@ -52,27 +52,42 @@ export async function contentOf(view: ContentView): Promise<ContentItem | null> 
 
 /**
  * Start and end of a quote in a text. Where the page draws it otherwise (Markdown, folded spaces), letters and digits alone
- * are compared. Of several places the one is meant before which as many such letters stand as before the selection.
+ * are compared; signs around them belong to it where the text has the same. Of several places the one is meant before which
+ * as many letters and digits stand as before the selection.
  */
 export function locate(text: string, quote: string, before: string): readonly [number, number] | null {
   if (quote === '') return null;
-  const places: (readonly [number, number])[] = [];
-  const wanted = bare(quote).letters;
-  if (wanted === '') {
-    const at = text.indexOf(quote);
-    return at < 0 ? null : [at, at + quote.length];
-  }
   const { letters, at } = bare(text.slice(0, MOST));
-  for (let found = letters.indexOf(wanted); found >= 0 && places.length < 1_000;) {
-    const start = at[found] ?? 0;
-    const last = found + wanted.length - 1;
-    places.push([start, (at[last] ?? 0) + 1]);
-    found = letters.indexOf(wanted, found + 1);
+  const wanted = bare(quote);
+  const places: (readonly [number, number])[] = [];
+  if (wanted.letters === '') {
+    for (let found = text.indexOf(quote); found >= 0 && places.length < 1_000; found = text.indexOf(quote, found + 1))
+      places.push([found, found + quote.length]);
+  } else {
+    const [first, last] = [wanted.at[0] ?? 0, wanted.at.at(-1) ?? 0];
+    // By character, so that none of two units is cut in half.
+    const [lead, trail] = [[...quote.slice(0, first)].reverse(), [...quote.slice(last + 1)]];
+    for (let found = letters.indexOf(wanted.letters); found >= 0 && places.length < 1_000;) {
+      const end = (at[found + wanted.letters.length - 1] ?? 0) + 1;
+      places.push([withSigns(text, at[found] ?? 0, lead, -1), withSigns(text, end, trail, 1)]);
+      found = letters.indexOf(wanted.letters, found + 1);
+    }
   }
   if (places.length <= 1) return places[0] ?? null;
   const away = bare(before).letters.length;
   const distance = ([start]: readonly [number, number]): number => Math.abs(bareLength(at, start) - away);
   return places.reduce((best, place) => (distance(place) < distance(best) ? place : best));
+}
+
+/** The unit of the text up to which it has the same signs, going forth (1) or back (-1). */
+function withSigns(text: string, from: number, signs: readonly string[], step: 1 | -1): number {
+  let at = from;
+  for (const sign of signs) {
+    const start = step === 1 ? at : at - sign.length;
+    if (!text.startsWith(sign, start) || start < 0) break;
+    at = step === 1 ? at + sign.length : start;
+  }
+  return at;
 }
 
 /** Letters and digits in small, and where each stands. */
