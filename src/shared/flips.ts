@@ -13,8 +13,7 @@ export const FLIPS_SHOWN = 500;
 
 /** What people say passes: their verdicts on traces, or the absence of one category among the traces that they labelled. */
 export type HumanSource =
-  | { readonly kind: 'verdict' }
-  | { readonly kind: 'category'; readonly taxonomy: string; readonly category: string };
+  { readonly kind: 'verdict' } | { readonly kind: 'category'; readonly taxonomy: string; readonly category: string };
 
 export type Half = 'development' | 'heldOut';
 

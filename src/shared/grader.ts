@@ -160,6 +160,8 @@ export type SubjectTrace = {
   readonly guardrails: readonly { readonly span_id: string; readonly name: string; readonly triggered: boolean }[];
   /** Only where a grader asks for them: see `SubjectNeeds`. */
   readonly findings: readonly SubjectFinding[];
+  /** Detectors that are switched off in the workspace, so that nobody looked; there where `findings` are. */
+  readonly detectors_off?: readonly string[];
   /** The whole as text, with span ids, within `TRANSCRIPT_LENGTH` characters; only where a grader asks for it. */
   readonly transcript: string;
   /** Something was cut to its bound. */
@@ -305,8 +307,10 @@ export type GradeRow = Grade & {
   readonly grader: string;
   readonly versionHash: string;
   readonly versionNumber: number;
-  /** Of the trace when it was graded: an older one is stale. */
+  /** Of the trace when it was graded. */
   readonly traceRevision: number;
+  /** The trace has changed since. */
+  readonly stale: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly gradedAt: number;
 };

@@ -7,6 +7,7 @@ import { loadAt, locate } from '../../src/main/engine/api/load-trace.ts';
 import { kindOf } from '../../src/main/graders/registry.ts';
 import { readDetectorContents } from '../../src/main/store/detector-contents.ts';
 import { connectReader } from '../../src/main/store/open.ts';
+import { emptyState } from '../support/annotation-state.ts';
 import { otlpProtobuf } from '../support/encode.ts';
 import { makeTrace } from '../support/make-trace.ts';
 import type { Benchmark, Figure } from './figure.ts';
@@ -79,10 +80,32 @@ export const grade: Benchmark = {
         figure(`${what}, ${TRACES.toLocaleString('en-US')} traces of ${SPANS} spans`, ms, 'ms', { below }, baseline),
       );
     }
+    figures.push(await previewFlips(engine, baseline));
     await engine.close();
     return figures;
   },
 };
+
+/** Of the string grader's verdicts, with people's on 400 of the traces; nothing of it is kept. */
+async function previewFlips(engine: Engine, baseline: Figure['baseline']): Promise<Figure> {
+  const [first] = MEASURED;
+  const grader = (await engine.call('grader.list', {})).find(({ name }) => name === first?.definition.name);
+  if (!grader || !first) throw new Error('There is no grader.');
+  const { rows } = await engine.call('trace.list', { limit: 400 });
+  for (const [at, { id: traceId }] of rows.entries())
+    await engine.call('annotation.save', {
+      traceId,
+      state: { ...emptyState, place: { kind: 'trace' }, kind: 'verdict', note: null, passed: at % 3 > 0 },
+    });
+  const definition = { ...first.definition, reference: 'plan' };
+  const started = performance.now();
+  const preview = await engine.call('flip.preview', { graderId: grader.id, definition });
+  const ms = performance.now() - started;
+  if (preview.counts.compared !== TRACES || preview.next.heldOut.kappa === undefined)
+    throw new Error(`${preview.counts.compared} verdicts were compared.`);
+  const what = `flip preview on ${TRACES.toLocaleString('en-US')} stored verdicts, ${rows.length} of them labelled`;
+  return figure(what, ms, 'ms', { below: 3_000 }, baseline);
+}
 
 async function open(path: string): Promise<Engine> {
   const created = await createEngine({ workspace: path, httpPort: 0, appVersion: 'bench', readerThread: true });

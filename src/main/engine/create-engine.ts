@@ -145,7 +145,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     endpoint: options.judgeEndpoint,
     sent: () => writing?.feed.changed(['outbound'], []),
   });
-  const sandboxes = createSandboxes(options.sandboxes);
+  const sandboxes = createSandboxes({
+    ...options.sandboxes,
+    startsPython: (startsPython) => events.emit('sandbox', { startsPython }),
+  });
   const { connection } = workspace;
   const grading = createGrading({
     workspace,

@@ -17,6 +17,8 @@ export type SandboxOptions = {
    * the user has named for this purpose.
    */
   readonly ownPython?: string | null;
+  /** Told whether grades wait for an interpreter to start, whenever that changes. */
+  readonly startsPython?: (starts: boolean) => void;
 };
 
 export type Sandboxes = {
@@ -37,7 +39,7 @@ export function createSandboxes(options: SandboxOptions = {}): Sandboxes {
 
   function pythonRunner(): CodeRunner | null {
     if (ownPython !== null) return createOwnPythonRunner(ownPython, pythonModules());
-    return options.openPython ? createPythonRunner(options.openPython, pythonModules()) : null;
+    return options.openPython ? createPythonRunner(options.openPython, pythonModules(), options.startsPython) : null;
   }
 
   return {

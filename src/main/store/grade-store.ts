@@ -33,11 +33,11 @@ export function putGrades(writer: Writer, { traceKey, versionKey, revision, now,
     traceKey,
     grader.grader_key,
   ]);
-  for (const { spanId, grade } of grades) {
+  for (const { spanId, grade } of oneForEachPlace(grades)) {
     const { status, score, label, passed, ...body } = grade;
     writer.run(
       `INSERT INTO grade (trace_key, span_id, version_key, grader_key, latest, status, score, label, passed, trace_revision, graded_at, body)
-       VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (trace_key, span_id, version_key) DO NOTHING`,
+       VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
       [
         traceKey,
         spanId ?? '',
@@ -55,6 +55,23 @@ export function putGrades(writer: Writer, { traceKey, versionKey, revision, now,
   }
   const whole = grades.find(({ spanId }) => spanId === null)?.grade;
   if (whole) putAsScore(writer, traceKey, grader, whole);
+}
+
+/** A span may prove several handoffs, each with a verdict: the worst of them is told, in its place. */
+function oneForEachPlace(grades: NewGrade['grades']): NewGrade['grades'] {
+  const places = new Map<string, NewGrade['grades'][number]>();
+  for (const each of grades) {
+    const key = each.spanId ?? '';
+    const before = places.get(key);
+    if (!before || badness(each.grade) > badness(before.grade)) places.set(key, each);
+  }
+  return [...places.values()];
+}
+
+function badness({ status, passed }: Grade): number {
+  if (status === 'errored') return 2;
+  if (status === 'not_applicable') return 0;
+  return passed === false ? 3 : 1;
 }
 
 /** One that erred or does not apply is no score. */
@@ -91,11 +108,12 @@ type StoredGrade = {
   readonly label: string | null;
   readonly passed: number | null;
   readonly trace_revision: number;
+  readonly stale: number;
   readonly graded_at: number;
   readonly body: string;
 };
 
-const GRADE = `d.grade_key, t.trace_id, d.span_id, g.grader_id, g.name, v.hash, v.number, d.status, d.score, d.label, d.passed, d.trace_revision,
+const GRADE = `d.grade_key, t.trace_id, d.span_id, g.grader_id, g.name, v.hash, v.number, d.status, d.score, d.label, d.passed, d.trace_revision, t.revision > d.trace_revision AS stale,
   d.graded_at, d.body FROM grade d JOIN trace t USING (trace_key) JOIN grader_version v USING (version_key) JOIN grader g ON g.grader_key = d.grader_key`;
 
 /** Of all versions, by the grader's name; of one grader the last word first, and of one version the trace before its parts. */
@@ -221,6 +239,7 @@ function gradeOf(row: StoredGrade): GradeRow {
     versionHash: row.hash,
     versionNumber: row.number,
     traceRevision: row.trace_revision,
+    stale: row.stale === 1,
     gradedAt: row.graded_at,
   };
 }

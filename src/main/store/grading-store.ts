@@ -61,28 +61,43 @@ export type DueGrades = {
   readonly versionKeys: readonly number[];
 };
 
-export type DueGrading = { readonly key: number; readonly id: string; readonly due: readonly DueGrades[] };
-
-/** The oldest work that is not finished, and the next traces of it; `due` is empty when it is done. */
-export function nextDue(reader: Reader, traces: number): DueGrading | null {
-  const grading = reader.get<{ grading_key: number; grading_id: string }>(
+/** The oldest work that is not finished. */
+export function openGrading(reader: Reader): { readonly key: number; readonly id: string } | null {
+  const row = reader.get<{ grading_key: number; grading_id: string }>(
     "SELECT grading_key, grading_id FROM grading WHERE status IN ('queued', 'running') ORDER BY created_at, grading_key LIMIT 1",
   );
-  if (!grading) return null;
-  const rows = reader.all<{ trace_key: number; trace_id: string; versions: string }>(
-    `SELECT i.trace_key, t.trace_id, json_group_array(i.version_key) AS versions FROM grading_item i JOIN trace t USING (trace_key)
-     WHERE i.grading_key = ? GROUP BY i.trace_key ORDER BY i.trace_key LIMIT ?`,
-    [grading.grading_key, traces],
-  );
-  return {
-    key: grading.grading_key,
-    id: grading.grading_id,
-    due: rows.map((row) => ({
+  return row ? { key: row.grading_key, id: row.grading_id } : null;
+}
+
+/** The versions that are still to grade something, in the order in which they were made. */
+export function dueVersions(reader: Reader, gradingKey: number): number[] {
+  return reader
+    .all<{ version_key: number }>(
+      'SELECT DISTINCT version_key FROM grading_item WHERE grading_key = ? ORDER BY version_key',
+      [gradingKey],
+    )
+    .map((row) => row.version_key);
+}
+
+/** The next traces that some of these versions are to grade. */
+export function dueTraces(
+  reader: Reader,
+  gradingKey: number,
+  versionKeys: readonly number[],
+  traces: number,
+): DueGrades[] {
+  return reader
+    .all<{ trace_key: number; trace_id: string; versions: string }>(
+      `SELECT i.trace_key, t.trace_id, json_group_array(i.version_key) AS versions FROM grading_item i JOIN trace t USING (trace_key)
+       WHERE i.grading_key = ? AND i.version_key IN (SELECT value FROM json_each(?))
+       GROUP BY i.trace_key ORDER BY i.trace_key LIMIT ?`,
+      [gradingKey, JSON.stringify(versionKeys), traces],
+    )
+    .map((row) => ({
       traceKey: row.trace_key,
       traceId: row.trace_id,
       versionKeys: JSON.parse(row.versions) as number[],
-    })),
-  };
+    }));
 }
 
 export function hasUnfinishedGrading(reader: Reader): boolean {

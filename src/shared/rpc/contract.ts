@@ -585,5 +585,7 @@ export type EngineEvents = {
     readonly traces: number;
     readonly fileBytes: number;
   };
+  /** Whether graders wait for an interpreter of Python that is being started, which takes seconds. */
+  sandbox: { readonly startsPython: boolean };
 };
 export type EventName = keyof EngineEvents;

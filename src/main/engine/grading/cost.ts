@@ -12,7 +12,7 @@ import type { Reader } from '../../store/database.ts';
 import type { Prices } from '../prices.ts';
 import { createTraceGrader } from './grade-trace.ts';
 import { CANCELLED } from './grader.ts';
-import { definitionsIn } from './runs.ts';
+import { asksEmbeddings, definitionsIn } from './runs.ts';
 
 /** Traces that are looked at, evenly spread over those that are to be graded. */
 const SAMPLED = 20;
@@ -37,7 +37,7 @@ export async function estimateGrading(question: CostQuestion): Promise<GradingCo
   const { reader, prices, traceIds, definitions, signal } = question;
   const asking = definitions.flatMap((outer) =>
     definitionsIn(outer)
-      .filter(({ type }) => kindOf(type)?.runs === 'endpoint')
+      .filter((inner) => kindOf(inner.type)?.runs === 'endpoint' || asksEmbeddings(inner))
       .map((inner) => ({ outer, inner })),
   );
   const traces = traceIds.length;
@@ -60,11 +60,17 @@ export async function estimateGrading(question: CostQuestion): Promise<GradingCo
     for (const { outer, inner } of asking) {
       const parts = partsOf(grader.subject, id, subject, outer);
       const asks = parts.count * asksOf(inner);
-      const tokens = Math.round(asks * (mean(parts.subjects.map((part) => tokensOf(inner, part))) + TOKENS_A_CALL));
+      const embeds = asksEmbeddings(inner);
+      const rendered = mean(
+        parts.subjects.map((part) => (embeds ? embeddedTokens(inner, part) : tokensOf(inner, part))),
+      );
+      const tokens = Math.round(asks * (rendered + (embeds ? 0 : TOKENS_A_CALL)));
       calls += asks;
       promptTokens += tokens;
-      const usage = { input: tokens, output: asks * ANSWER_TOKENS, cacheRead: null, cacheWrite: null, reasoning: null };
-      const usd = typeof inner.model === 'string' ? estimateCost(usage, inner.model, prices.book()) : null;
+      const output = embeds ? 0 : asks * ANSWER_TOKENS;
+      const usage = { input: tokens, output, cacheRead: null, cacheWrite: null, reasoning: null };
+      const model = embeds ? inner.embedding_model : inner.model;
+      const usd = typeof model === 'string' ? estimateCost(usage, model, prices.book()) : null;
       cost = cost === null || (usd === null && asks > 0) ? null : cost + (usd ?? 0);
     }
   }
@@ -118,13 +124,23 @@ function asksOf({ judges }: GraderDefinition): number {
   return Array.isArray(judges) ? Math.max(1, judges.length) : 1;
 }
 
-function tokensOf(definition: GraderDefinition, subject: Subject): number {
+/** Both texts go in one request. */
+function embeddedTokens({ input, reference }: GraderDefinition, subject: Subject): number {
+  return renderedBytes(textsIn([input ?? null, reference ?? null]), subject) / BYTES_A_TOKEN;
+}
+
+function renderedBytes(texts: readonly string[], subject: Subject): number {
   let bytes = 0;
-  const texts = textsIn(definition);
   for (const text of texts) {
     const rendered = renderTemplate(text, subject);
     bytes += Buffer.byteLength(rendered.ok ? rendered.value : text);
   }
+  return bytes;
+}
+
+function tokensOf(definition: GraderDefinition, subject: Subject): number {
+  const texts = textsIn(definition);
+  let bytes = renderedBytes(texts, subject);
   // Put in by the kind itself.
   if (needsOf(definition).transcript && !texts.some((text) => /\{\{\s*trace(?:\.transcript)?\s*\}\}/.test(text)))
     bytes += Buffer.byteLength(subject.trace?.transcript ?? '');

@@ -1,6 +1,7 @@
 /**
  * Grades in a thread of its own, so that neither senders nor views wait for it. The thread is started with the first work
- * and ends when there has been none for a while. A trace in which it ended twice is told to have failed.
+ * and ends when there has been none for a while. When it ends by itself, those that it was at are graded alone, one after the
+ * other; one in which it ends again is told to have failed.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,7 +17,8 @@ import type { Ask, FromGrader, GraderThreadData, ToGrader } from './messages.ts'
 const HEAP_MB = 1_024;
 const YOUNG_MB = 128;
 const IDLE_MS = 60_000;
-const TRIES = 2;
+/** Traces that may have been under way when it ended. */
+const UNDER_WAY = 16;
 
 export type GraderThreadOptions = GraderThreadData & {
   /** The thread's code; where it lies unless given. */
@@ -32,8 +34,8 @@ type Work = {
   readonly reject: (cause: Error) => void;
   /** Places in the request that are not graded yet, those of the message that is under way in its order. */
   left: number[];
-  /** Times that the thread ended during it without a trace graded in between. */
-  tries: number;
+  /** So many of them are sent alone. */
+  alone: number;
 };
 
 /** Null where the thread's code is not beside the app: then this thread has to do the work. */
@@ -88,7 +90,6 @@ export function createThreadGrader(path: string, options: GraderThreadOptions, s
         const work = works.get(message.id);
         const place = work?.left[message.index];
         if (!work || place === undefined) return;
-        work.tries = 0;
         told(work, place, message.result);
         return;
       }
@@ -96,7 +97,10 @@ export function createThreadGrader(path: string, options: GraderThreadOptions, s
         const work = works.get(message.id);
         if (!work) return;
         if (message.bug !== null) console.error(message.bug);
-        finish(work, message.error);
+        if (message.error === null && work.alone > 0) {
+          work.alone--;
+          goOn(work);
+        } else finish(work, message.error);
         return;
       }
       case 'ask':
@@ -129,24 +133,31 @@ export function createThreadGrader(path: string, options: GraderThreadOptions, s
     const reason = cause instanceof Error ? cause.message : 'it ended by itself';
     console.error(`The grading thread ended: ${reason}`);
     for (const work of [...works.values()]) {
-      work.tries++;
-      const left = work.left.filter((place) => !done.get(work)?.has(place));
-      if (work.tries >= TRIES) {
-        // The first of them is the one that it was at, or near it.
-        const [first, ...others] = left;
+      const [first] = untold(work);
+      if (work.alone === 0) work.alone = UNDER_WAY;
+      else {
         if (first !== undefined) told(work, first, { ok: false, error: endedAt(reason) });
-        work.left = others;
-        work.tries = 0;
-      } else work.left = left;
-      if (work.left.length === 0) finish(work, null);
-      else send(work);
+        work.alone = 0;
+      }
+      goOn(work);
     }
+  }
+
+  function untold(work: Work): number[] {
+    return work.left.filter((place) => !done.get(work)?.has(place));
+  }
+
+  function goOn(work: Work): void {
+    work.left = untold(work);
+    if (work.left.length === 0) finish(work, null);
+    else send(work);
   }
 
   function send(work: Work): void {
     worker ??= start();
     const { request, id } = work;
-    const traceIds = work.left.map((place) => request.traceIds[place] ?? '');
+    const places = work.alone > 0 ? work.left.slice(0, 1) : work.left;
+    const traceIds = places.map((place) => request.traceIds[place] ?? '');
     post({ type: 'grade', id, request: { ...request, traceIds } });
   }
 
@@ -226,7 +237,7 @@ export function createThreadGrader(path: string, options: GraderThreadOptions, s
             });
           },
           left: [...request.traceIds.keys()],
-          tries: 0,
+          alone: 0,
         };
         works.set(id, work);
         signal.addEventListener('abort', abort, { once: true });

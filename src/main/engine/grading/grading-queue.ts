@@ -8,18 +8,21 @@ import { toAppError } from '#shared/result.ts';
 import type { Connection } from '../../store/database.ts';
 import { putGrades } from '../../store/grade-store.ts';
 import { versionByKey } from '../../store/grader-store.ts';
-import type { DueGrades, DueGrading, GradingCounts } from '../../store/grading-store.ts';
+import type { DueGrades, GradingCounts } from '../../store/grading-store.ts';
 import {
+  dueTraces,
+  dueVersions,
   endGrading,
   finishItems,
   gradingById,
   gradingKeyOf,
   hasUnfinishedGrading,
-  nextDue,
+  openGrading,
 } from '../../store/grading-store.ts';
 import { writeFailure } from '../../store/sqlite-error.ts';
 import type { Events } from '../changes.ts';
 import type { Grader, TraceResult } from './grader.ts';
+import { inTurns } from './turns.ts';
 
 /** Traces that are handed to the grader at once. */
 const BATCH = 200;
@@ -45,12 +48,16 @@ export type GradingHooks = {
   readonly now: () => number;
 };
 
+type DueGrading = { readonly key: number; readonly id: string; readonly due: readonly DueGrades[] };
+
 type Finished = { readonly due: DueGrades; readonly result: TraceResult };
 
 export function createGradingQueue(connection: Connection, hooks: GradingHooks): GradingQueue {
   const stopping = new AbortController();
   let running: { readonly id: string; readonly controller: AbortController } | null = null;
   let loop: Promise<void> | null = null;
+  /** Of the grading that is under way: which versions grade together, those that are done left out. */
+  let plan: { readonly key: number; turns: readonly (readonly number[])[] } | null = null;
 
   function wake(): void {
     if (loop || stopping.signal.aborted) return;
@@ -64,7 +71,7 @@ export function createGradingQueue(connection: Connection, hooks: GradingHooks):
   async function work(): Promise<void> {
     let failures = 0;
     while (!stopping.signal.aborted) {
-      const next = nextDue(connection, BATCH);
+      const next = nextDue();
       if (!next) return;
       try {
         if (next.due.length > 0) await gradeSome(next);
@@ -77,6 +84,19 @@ export function createGradingQueue(connection: Connection, hooks: GradingHooks):
         if (++failures < ATTEMPTS) await pause(RETRY_MS, stopping.signal);
         else if (!tryEnd(next, message)) return;
       }
+    }
+  }
+
+  /** `due` is empty when the grading is done. */
+  function nextDue(): DueGrading | null {
+    const grading = openGrading(connection);
+    if (!grading) return null;
+    if (plan?.key !== grading.key)
+      plan = { key: grading.key, turns: inTurns(dueVersions(connection, grading.key), definitionOf) };
+    for (; ; plan.turns = plan.turns.slice(1)) {
+      const [turn] = plan.turns;
+      const due = turn ? dueTraces(connection, grading.key, turn, BATCH) : [];
+      if (due.length > 0 || !turn) return { ...grading, due };
     }
   }
 

@@ -8,11 +8,15 @@ const DEEPEST = 8;
 
 /** The slowest of them. */
 export function runsOf(definition: GraderDefinition): GraderRuns {
-  const all = definitionsIn(definition).map(({ type, evaluation_metric: metric }) =>
-    // The one metric that asks a model for embeddings.
-    type === 'text_similarity' && metric === 'cosine' ? 'endpoint' : (kindOf(type)?.runs ?? 'pure'),
+  const all = definitionsIn(definition).map((each) =>
+    asksEmbeddings(each) ? 'endpoint' : (kindOf(each.type)?.runs ?? 'pure'),
   );
   return all.includes('endpoint') ? 'endpoint' : all.includes('code') ? 'code' : 'pure';
+}
+
+/** Of the text metrics, one asks a model. */
+export function asksEmbeddings({ type, evaluation_metric: metric }: GraderDefinition): boolean {
+  return type === 'text_similarity' && metric === 'cosine';
 }
 
 /** The definition and those inside it: `multi` holds others. */

@@ -18,6 +18,7 @@ import type { Reader } from '../../store/database.ts';
 import { readDetectorContents } from '../../store/detector-contents.ts';
 import type { StoredSpanFact } from '../../store/span-queries.ts';
 import { detectIn } from '../api/detect-view.ts';
+import { detectorSheet } from '../detector-settings.ts';
 import { arcsOf, type Loaded } from '../api/load-trace.ts';
 import { findAnswer, findQuestion } from './answer.ts';
 import { lazy, once } from './lazy.ts';
@@ -125,6 +126,7 @@ export function buildTrace(
           return kind === 'guardrail' ? [{ span_id: spanId, name, triggered: subtype === 'triggered' }] : [];
         }),
       findings: () => (needs.findings ? findingsOf(reader, loaded) : []),
+      detectors_off: () => (needs.findings ? detectorsOff(reader) : []),
       transcript: () => (needs.transcript ? writeTranscript(scene, texts) : ''),
       truncated: () => contents.leftOut > 0 || spans.some(texts.isCut),
     },
@@ -166,6 +168,7 @@ type LazyField =
   | 'error_spans'
   | 'guardrails'
   | 'findings'
+  | 'detectors_off'
   | 'transcript'
   | 'truncated';
 
@@ -193,6 +196,10 @@ function durationOf(spans: readonly StoredSpanFact[]): number | null {
     if (end !== null) last = Math.max(last, end);
   }
   return first === Infinity || last === -Infinity ? null : Math.max(0, last - first) / 1e6;
+}
+
+function detectorsOff(reader: Reader): string[] {
+  return detectorSheet(reader).detectors.flatMap(({ id, enabled }) => (enabled ? [] : [id]));
 }
 
 function findingsOf(reader: Reader, loaded: Loaded): SubjectFinding[] {

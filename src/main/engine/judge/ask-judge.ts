@@ -4,7 +4,6 @@ import { canonicalJson } from '#shared/canonical-json.ts';
 import type { TokenUse } from '#shared/grader.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import type { JudgeAnswer, JudgeRequest, ServiceError } from '../../graders/types.ts';
-import { ask } from './ask.ts';
 import type { Asking } from './asking.ts';
 import type { AnswerForm, ChatAnswer } from './chat.ts';
 import { ANSWER_FORMS, chatBody, complainsOfForm, looksLikeRefusal, readChat, readError } from './chat.ts';
@@ -41,7 +40,7 @@ export async function askJudge(asking: Asking, request: JudgeRequest, signal: Ab
       purpose: 'judge',
       timeoutMs: endpoint.timeoutMs,
     } as const;
-    const answered = await asking.limited(() => ask(asking.host, outgoing, signal), signal);
+    const answered = await asking.send(outgoing, signal);
     if (!answered.ok) return refuse(serverError(`${endpoint.label}: ${answered.error.message}`), usage());
     const { status, text } = answered.value;
     if (status !== 200) {

@@ -1,16 +1,16 @@
 /** What one request of a service has at hand. */
 import type { TokenUse } from '#shared/grader.ts';
-import type { AskHost } from './ask.ts';
+import type { Result } from '#shared/result.ts';
 import type { ChatUsage } from './chat.ts';
 import type { EndpointInUse } from './endpoint-in-use.ts';
-import type { Limiter } from './limiter.ts';
+import type { ExchangeFailure, Incoming, Outgoing } from './exchange.ts';
 import type { JudgeMemory } from './memory.ts';
 
 export type Asking = {
-  readonly host: AskHost;
   readonly endpoint: EndpointInUse;
   readonly key: string | null;
   readonly memory: JudgeMemory;
-  readonly limited: Limiter;
+  /** In its turn, with all its tries; at once a failure while the endpoint is left alone. Rejects only when `signal` aborts. */
+  readonly send: (outgoing: Outgoing, signal: AbortSignal) => Promise<Result<Incoming, ExchangeFailure>>;
   readonly priced: (model: string, calls: number, usage: ChatUsage | null) => TokenUse;
 };

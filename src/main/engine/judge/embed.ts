@@ -5,7 +5,6 @@ import { isJsonObject } from '#shared/json.ts';
 import type { Result } from '#shared/result.ts';
 import { fail, ok } from '#shared/result.ts';
 import type { Embeddings, EmbedRequest, ServiceError } from '../../graders/types.ts';
-import { ask } from './ask.ts';
 import type { ChatUsage } from './chat.ts';
 import { parseObject, readError, usageOf } from './chat.ts';
 import { addressOf, headersOf } from './endpoint-in-use.ts';
@@ -83,7 +82,7 @@ async function askBatch(
     purpose: 'embed',
     timeoutMs: endpoint.timeoutMs,
   } as const;
-  const answered = await asking.limited(() => ask(asking.host, outgoing, signal), signal);
+  const answered = await asking.send(outgoing, signal);
   if (!answered.ok) return fail(problem(`${endpoint.label}: ${answered.error.message}`));
   const { status, text } = answered.value;
   if (status !== 200)

@@ -14,8 +14,10 @@ import { fail } from '#shared/result.ts';
 import type { GradeServices, ServiceError } from '../../graders/types.ts';
 import type { AskHost } from './ask.ts';
 import { askJudge } from './ask-judge.ts';
-import { sleep } from './ask.ts';
+import { ask, sleep } from './ask.ts';
 import type { Asking } from './asking.ts';
+import type { Breaker } from './breaker.ts';
+import { createBreaker } from './breaker.ts';
 import type { ChatUsage } from './chat.ts';
 import { embedTexts } from './embed.ts';
 import type { EndpointInUse } from './endpoint-in-use.ts';
@@ -55,6 +57,7 @@ export function createJudgeServices(options: JudgeServicesOptions): JudgeService
   const { memory, keys } = options;
   const closing = new AbortController();
   const limiters = new Map<string, { readonly most: number; readonly run: Limiter }>();
+  const breakers = new Map<string, Breaker>();
   const host: AskHost = {
     fetch: options.fetch ?? globalThis.fetch,
     record: memory.record,
@@ -69,6 +72,18 @@ export function createJudgeServices(options: JudgeServicesOptions): JudgeService
     const run = createLimiter(concurrency);
     limiters.set(baseUrl, { most: concurrency, run });
     return run;
+  }
+
+  function breakerOf({ baseUrl }: EndpointInUse): Breaker {
+    const known = breakers.get(baseUrl) ?? createBreaker(host.now);
+    breakers.set(baseUrl, known);
+    return known;
+  }
+
+  function sender(endpoint: EndpointInUse): Asking['send'] {
+    const limited = limiterOf(endpoint);
+    const breaker = breakerOf(endpoint);
+    return (outgoing, signal) => limited(() => breaker.run(() => ask(host, outgoing, signal)), signal);
   }
 
   function priced(model: string, calls: number, usage: ChatUsage | null): TokenUse {
@@ -97,7 +112,7 @@ export function createJudgeServices(options: JudgeServicesOptions): JudgeService
     if (!endpoint) return fail(serverError(named === undefined ? NO_ENDPOINT : noSuch(named)));
     if (!endpoint.confirmed) return fail(serverError(unconfirmed(endpoint)));
     const key = keys.find(endpoint)?.key ?? null;
-    return { ok: true, value: { host, endpoint, key, memory, limited: limiterOf(endpoint), priced } };
+    return { ok: true, value: { endpoint, key, memory, send: sender(endpoint), priced } };
   }
 
   async function within<T>(signal: AbortSignal, work: (both: AbortSignal) => Promise<T>): Promise<T> {
@@ -140,7 +155,11 @@ export function createJudgeServices(options: JudgeServicesOptions): JudgeService
         purpose: 'models',
         timeoutMs: Math.min(endpoint.timeoutMs, 15_000),
       } as const;
-      return within(signal, async (both) => listModels(await exchange(host, outgoing, both), key));
+      return within(signal, async (both) => {
+        const answered = await exchange(host, outgoing, both);
+        if (answered.ok) breakerOf(endpoint).close();
+        return listModels(answered, key);
+      });
     },
     close() {
       closing.abort(new DOMException('The judges are closed.', 'AbortError'));

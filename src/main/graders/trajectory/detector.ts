@@ -58,6 +58,13 @@ export const detector: GraderKind = traceKind({
     const wanted = choiceOf(definition.expect, EXPECTATIONS, 'absent') === 'present';
     if (trace.running && wanted && found.length === 0)
       return { status: 'not_applicable', explanation: 'The trace is still running, and nothing was found yet.' };
+    const meant = DETECTOR_IDS.filter((id) => definition.detector === ANY || definition.detector === id);
+    // Nobody looked: that nothing was found says nothing. Of all, those that are switched on are meant.
+    if (meant.every((id) => trace.detectors_off?.includes(id)))
+      return {
+        status: 'not_applicable',
+        explanation: `${meant.length > 1 ? 'All detectors are' : `The detector ${meant.join()} is`} switched off in this workspace. Settings, Detectors switches it on.`,
+      };
     const max = numberOf(definition.max) ?? 0;
     const [first] = found;
     const bound = wanted ? 'one at least is expected' : `at most ${amount(max)}`;

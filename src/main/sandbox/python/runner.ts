@@ -8,8 +8,8 @@ import type { CodeRunner } from '../runner.ts';
 import type { FromPython } from './messages.ts';
 import type { OpenPython, PythonPort } from './open.ts';
 
-/** Graders that take turns; each is a process of about 200 MB. */
-const INTERPRETERS = 4;
+/** Sources that have one at the same time; each is a process of about 200 MB. */
+export const INTERPRETERS = 4;
 /** To start one on a busy machine. */
 const START_MS = 60_000;
 /** An interpreter that nobody asked for that long is ended. */
@@ -43,7 +43,12 @@ type Interpreter = {
   grades: number;
 };
 
-export function createPythonRunner(open: OpenPython, files: Readonly<Record<string, string>> | null): CodeRunner {
+/** @param starts is told whether grades wait for an interpreter to start, whenever that changes */
+export function createPythonRunner(
+  open: OpenPython,
+  files: Readonly<Record<string, string>> | null,
+  starts: (waiting: boolean) => void = () => undefined,
+): CodeRunner {
   let interpreters: Interpreter[] = [];
   let waiting: Waiting[] = [];
   let closed = false;
@@ -51,6 +56,7 @@ export function createPythonRunner(open: OpenPython, files: Readonly<Record<stri
   /** Until when no other start is tried: whoever grades a thousand traces would wait a thousand times. */
   let restUntil = 0;
   let problem = '';
+  let saidStarting = false;
   /** Of the last minute. More than one: somebody edits a grader, or several take turns. */
   const sources = new Map<string, number>();
 
@@ -66,6 +72,18 @@ export function createPythonRunner(open: OpenPython, files: Readonly<Record<stri
       }
     }
     keepSpare();
+    sayStarting();
+  }
+
+  /** Who waits only for one that grades is not told of a start. */
+  function sayStarting(): void {
+    const isStarting = waiting.some(({ request }) => {
+      const fitting = interpreters.filter((each) => fits(each, request));
+      return fitting.length > 0 && fitting.every(({ state }) => state === 'starting');
+    });
+    if (isStarting === saidStarting) return;
+    saidStarting = isStarting;
+    starts(isStarting);
   }
 
   /** The same source, or no source yet; and as much memory as it asks for. */
@@ -204,6 +222,7 @@ export function createPythonRunner(open: OpenPython, files: Readonly<Record<stri
     const left = waiting;
     waiting = [];
     for (const call of left) call.settle(noStart(why));
+    sayStarting();
   }
 
   function end(one: Interpreter): void {

@@ -32,6 +32,7 @@ import { FormProvider, type FormContextValue, type Path } from './form/form-cont
 import { SchemaForm } from './form/schema-form.tsx';
 import { printArranged } from './model/arrange.ts';
 import { runsOf } from './model/runs.ts';
+import { FlipsDialog } from './flips/flips-dialog.tsx';
 import { useSettled } from './use-settled.ts';
 import { SaveDialog } from './save-dialog.tsx';
 import { VersionsDialog } from './versions-dialog.tsx';
@@ -122,7 +123,7 @@ function Editor({ id, draft, kinds, versions, archived, readOnly }: EditorProps)
     },
     { enabled: trace !== null, keepPrevious: true },
   );
-  const [dialog, setDialog] = useState<'save' | 'versions' | null>(null);
+  const [dialog, setDialog] = useState<'save' | 'versions' | 'flips' | null>(null);
   const [run, setRun] = useState(0);
   const name = typeof shown.name === 'string' ? shown.name : '';
 
@@ -211,6 +212,13 @@ function Editor({ id, draft, kinds, versions, archived, readOnly }: EditorProps)
         run: () => setDialog('versions'),
       },
       {
+        id: 'graders.flips',
+        title: 'What would flip…',
+        group: 'Graders',
+        when: () => good,
+        run: () => setDialog('flips'),
+      },
+      {
         id: 'graders.form',
         title: 'Go to the form',
         group: 'Graders',
@@ -232,7 +240,7 @@ function Editor({ id, draft, kinds, versions, archived, readOnly }: EditorProps)
         run: () => document.querySelector<HTMLElement>('[data-pane=bench] [role=listbox]')?.focus(),
       },
     ];
-  }, [id, maySave, current]);
+  }, [id, maySave, good, current]);
   useRegisterCommands(commands);
 
   return (
@@ -251,6 +259,7 @@ function Editor({ id, draft, kinds, versions, archived, readOnly }: EditorProps)
         onVersions={() => setDialog('versions')}
         onDuplicate={() => openNewGrader({ ...shown, type: kind?.type ?? '', name: `${name} (copy)` }, draft.from)}
         onGrade={current === null ? null : () => askGrading([], q, null, [id])}
+        onFlips={usable ? () => setDialog('flips') : null}
         onSave={() => setDialog('save')}
       />
       <Splitter
@@ -337,6 +346,16 @@ function Editor({ id, draft, kinds, versions, archived, readOnly }: EditorProps)
       />
       {dialog === 'save' && usable && (
         <SaveDialog draftKey={id} definition={usable} current={current} kinds={kinds} onClose={() => setDialog(null)} />
+      )}
+      {dialog === 'flips' && usable && (
+        <FlipsDialog
+          graderId={current?.graderId ?? null}
+          definition={usable}
+          name={name}
+          runs={runsOf(usable, kinds)}
+          query={q}
+          onClose={() => setDialog(null)}
+        />
       )}
       {dialog === 'versions' && (
         <VersionsDialog

@@ -105,7 +105,8 @@ function Verdicts({ graderId, which }: { readonly graderId: string; readonly whi
                 {visibleString((row.errors[0]?.message ?? row.explanation).slice(0, 240))}
               </span>
               <span className={styles.dim}>
-                version {row.versionNumber} · {formatRelative(row.gradedAt, now)}
+                {row.stale && <span title="The trace has changed since. Grade it again.">stale · </span>}version{' '}
+                {row.versionNumber} · {formatRelative(row.gradedAt, now)}
               </span>
             </button>
           </li>

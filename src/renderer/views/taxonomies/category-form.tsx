@@ -1,7 +1,8 @@
 /** One category: its title, definition, place, other spellings, and what became of its labels. */
 import { useState } from 'react';
-import { ArrowRight, Merge, Trash2, X } from 'lucide-react';
+import { ArrowRight, Merge, Scale, Trash2, X } from 'lucide-react';
 import type { CategoryUsage, Taxonomy, TaxonomyCategory } from '#shared/taxonomy.ts';
+import { askDraftsOf } from '../../state/grader-from-trace.ts';
 import { Button, IconButton } from '../../widgets/button.tsx';
 import { visibleString } from '../../widgets/visible-text.ts';
 import { TITLE_FIELD } from './category-table.tsx';
@@ -159,6 +160,14 @@ export function CategoryForm({ taxonomy, category, usage, unknown, readOnly, onS
           onClick={() => setMerging(true)}
         >
           Merge into…
+        </Button>
+        <Button
+          icon={<Scale size={13} aria-hidden />}
+          title="A grader that looks for it: a judge with this definition and these labels, or a detector"
+          disabled={readOnly}
+          onClick={() => askDraftsOf({ kind: 'category', taxonomy: taxonomy.id, category: code }, title)}
+        >
+          Grader from it…
         </Button>
         <Button
           disabled={readOnly || into !== null}

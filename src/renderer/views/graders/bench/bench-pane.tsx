@@ -4,7 +4,7 @@ import { FlaskConical, Play, Square } from 'lucide-react';
 import type { GraderRuns } from '#shared/grader.ts';
 import type { JsonObject } from '#shared/json.ts';
 import { parseQuery } from '#shared/query.ts';
-import { useEngine } from '../../../data/engine.ts';
+import { useEngine, useEngineEvent } from '../../../data/engine.ts';
 import type { GraderDraft } from '../../../state/grader-drafts.ts';
 import { openEvidence } from '../../../state/grade-evidence.ts';
 import { replacePlace, usePlace } from '../../../state/place.ts';
@@ -52,6 +52,8 @@ export function BenchPane({ definition, name, runs, from, onTrace, asked }: Prop
   const automatic = runs !== 'endpoint';
   const only = from !== null && from.spanId !== null ? { traceId: from.traceId, spanId: from.spanId } : null;
   const bench = useBench({ definition, traceIds, only, automatic });
+  const [startsPython, setStartsPython] = useState(false);
+  useEngineEvent('sandbox', (event) => setStartsPython(event.startsPython));
   const cost = useEngine(
     'grading.cost',
     { definition: definition ?? {}, traceIds },
@@ -104,7 +106,10 @@ export function BenchPane({ definition, name, runs, from, onTrace, asked }: Prop
           {summary}
           {bench.running && (
             <span className={styles.dim}>
-              {summary === '' ? '' : ' · '}grading {formatCount(bench.done)} of {formatCount(rows.length)}…
+              {summary === '' ? '' : ' · '}
+              {startsPython && runs === 'code'
+                ? 'starting Python…'
+                : `grading ${formatCount(bench.done)} of ${formatCount(rows.length)}…`}
             </span>
           )}
           {!bench.running && graded > 0 && rows.some(({ id }) => bench.trials.get(id)?.fresh === false) && (

@@ -1,7 +1,8 @@
 import { useId, useState } from 'react';
-import { ChevronRight, RotateCcw } from 'lucide-react';
+import { ChevronRight, RotateCcw, Scale } from 'lucide-react';
 import type { DetectorEdits, DetectorInfo, DetectorParameter, Severity } from '#shared/detect.ts';
 import { SEVERITIES } from '#shared/detect.ts';
+import { askDraftsOf } from '../../../state/grader-from-trace.ts';
 import { Button } from '../../../widgets/button.tsx';
 import { isChanged, readValue, spoken, withEdit, withSeverity, withoutEdit } from './edits.ts';
 import styles from './detectors.module.css';
@@ -77,6 +78,13 @@ export function DetectorRow({ detector, edits, open, readOnly, onOpen, onSave }:
           onClick={() => onSave(withoutEdit(edits, id))}
         >
           Reset
+        </Button>{' '}
+        <Button
+          icon={<Scale size={13} aria-hidden />}
+          disabled={readOnly}
+          onClick={() => askDraftsOf({ kind: 'detector', id }, title)}
+        >
+          Grader from it…
         </Button>
       </div>
     </li>

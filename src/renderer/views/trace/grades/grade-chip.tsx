@@ -23,12 +23,17 @@ export function GradeChip({ traceId }: { readonly traceId: string }) {
     ...(passed > 0 ? [`${formatCount(passed)} pass`] : []),
     ...(other > 0 ? [`${formatCount(other)} other`] : []),
   ];
+  const stale = own.filter((row) => row.stale).length;
   return (
     <button
       type="button"
       className={styles.chip}
       data-outcome={failed > 0 ? 'failed' : passed > 0 ? 'passed' : 'none'}
-      title="What graders said: show all of it"
+      title={
+        stale === 0
+          ? 'What graders said: show all of it'
+          : `What graders said: show all of it. ${stale === own.length ? 'All' : formatCount(stale)} of it before the trace changed.`
+      }
       onClick={() => {
         useSelection.getState().selectEdge(null);
         useSelection.getState().selectSpan(null);
@@ -36,6 +41,7 @@ export function GradeChip({ traceId }: { readonly traceId: string }) {
     >
       <Scale size={12} aria-hidden />
       {parts.join(', ')}
+      {stale > 0 && ' · stale'}
     </button>
   );
 }

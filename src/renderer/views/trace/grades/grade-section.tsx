@@ -68,7 +68,7 @@ export function GradeSection({ tree, traceId, spanId }: Props) {
               <Verdict
                 grader={row.grader}
                 grade={row}
-                detail={`version ${row.versionNumber}`}
+                detail={`version ${row.versionNumber}${row.stale ? ', of the trace as it was before it changed' : ''}`}
                 onOpen={() => go({ view: 'graders', tab: row.graderId, span: null })}
               />
               {spanId === null && evidence.length > 0 && (
