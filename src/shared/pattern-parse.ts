@@ -153,6 +153,12 @@ function readNames(tokens: readonly Token[]): PatternNames | PatternProblem {
     if (text === '') return at(words, 'A name is empty.');
     const stray = isQuoted ? undefined : words.find((word) => isOne(word, NEVER));
     if (stray) return at([stray], `Before ${sentence([stray])} a comma is missing, or the name is to be quoted.`);
+    const last = words.at(-1);
+    if (last && words.length > 1 && isOne(last, ['immediately', 'directly']))
+      return at(
+        [last],
+        `${sentence([last])} stands before the verb, unless it is part of a name, which is quoted then.`,
+      );
     names.push({ text, like: text.includes('*') && (like || !isQuoted) });
     words = [];
     like = false;

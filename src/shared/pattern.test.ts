@@ -64,6 +64,10 @@ describe('text', () => {
     ['A calls "x" y', '8-13 Between two names stands "or", or a comma and the next step.'],
     ['A calls x never y', '10-15 Before "never" a comma is missing, or the name is to be quoted.'],
     [
+      'A calls x immediately',
+      '10-21 "immediately" stands before the verb, unless it is part of a name, which is quoted then.',
+    ],
+    [
       'A calls x hands to B',
       '10-18 This is a second verb: divide steps by commas, and quote names that hold such a word.',
     ],

@@ -15,6 +15,9 @@ export type CheckedDefinition = {
   readonly problems: readonly GraderProblem[];
 };
 
+/** Graders in graders; deeper ones are no one's, but would overflow the stack. */
+const DEEPEST = 4;
+
 const checkedBefore = new WeakMap<object, CheckedDefinition>();
 
 /** The same as `checkDefinition`, once for each definition that is graded with. */
@@ -29,37 +32,55 @@ export function checkOnce(
   return checked;
 }
 
-export function checkDefinition(value: Json, kinds: readonly GraderKind[] = GRADER_KINDS): CheckedDefinition {
+/** `depth`: how many graders this one is in. */
+export function checkDefinition(
+  value: Json,
+  kinds: readonly GraderKind[] = GRADER_KINDS,
+  depth = 0,
+): CheckedDefinition {
   if (!isJsonObject(value)) return refused(null, '', 'A grader is a JSON object.');
-  const { type, name } = value;
+  if (depth > DEEPEST) return refused(null, '', `Graders are at most ${DEEPEST} deep in each other.`);
+  const { type } = value;
   if (typeof type !== 'string') return refused(null, '/type', `A grader names its kind in "type": ${known(kinds)}.`);
   const kind = kindOf(type, kinds);
   if (!kind) return refused(null, '/type', `There is no kind "${type.slice(0, 100)}". Known are ${known(kinds)}.`);
+  // Graders in OpenAI's guides have none, although its schema asks for one.
+  const name = value.name === undefined ? type : value.name;
   if (typeof name !== 'string' || name.trim() === '') return refused(kind, '/name', 'A grader has a name.');
   const written: GraderDefinition = { ...value, type, name };
-  const inner = innerOf(kinds);
+  const inner = innerOf(kinds, depth + 1);
   const definition = kind.normalise?.(written, inner) ?? written;
   const bySchema = checkSchema(kind.schema, definition).problems.map(({ path, message }): GraderProblem => ({
     severity: 'error',
     path: path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
     message: `${path.length === 0 ? 'It' : path.join('.')} ${message}.`,
   }));
-  const problems =
-    bySchema.length > 0 ? bySchema : [...checkCommon(definition), ...(kind.check?.(definition, inner) ?? [])];
+  const problems = [
+    ...(value.name === undefined ? [nameless(name)] : []),
+    ...(bySchema.length > 0 ? bySchema : [...checkCommon(definition), ...(kind.check?.(definition, inner) ?? [])]),
+  ];
   const usable = problems.every(({ severity }) => severity !== 'error');
   return { definition: usable ? definition : null, kind, problems };
 }
 
 /** What the subject must hold for this definition; a definition that cannot be used needs nothing. */
-export function needsOf(value: Json, kinds: readonly GraderKind[] = GRADER_KINDS): SubjectNeeds {
+export function needsOf(value: Json, kinds: readonly GraderKind[] = GRADER_KINDS, depth = 0): SubjectNeeds {
   const none = { findings: false, transcript: false };
-  if (!isJsonObject(value) || typeof value.type !== 'string' || typeof value.name !== 'string') return none;
-  const definition: GraderDefinition = { ...value, type: value.type, name: value.name };
-  return { ...none, ...kindOf(value.type, kinds)?.needs?.(definition, innerOf(kinds)) };
+  if (!isJsonObject(value) || typeof value.type !== 'string' || depth > DEEPEST) return none;
+  const name = typeof value.name === 'string' ? value.name : value.type;
+  const definition: GraderDefinition = { ...value, type: value.type, name };
+  return { ...none, ...kindOf(value.type, kinds)?.needs?.(definition, innerOf(kinds, depth + 1)) };
 }
 
-function innerOf(kinds: readonly GraderKind[]): Inner {
-  return { check: (value) => checkDefinition(value, kinds), needs: (value) => needsOf(value, kinds) };
+function innerOf(kinds: readonly GraderKind[], depth: number): Inner {
+  return {
+    check: (value) => checkDefinition(value, kinds, depth),
+    needs: (value) => needsOf(value, kinds, depth),
+  };
+}
+
+function nameless(name: string): GraderProblem {
+  return { severity: 'warning', path: '/name', message: `It has no name, and goes by "${name}".` };
 }
 
 function checkCommon(definition: GraderDefinition): GraderProblem[] {

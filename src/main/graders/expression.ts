@@ -40,7 +40,7 @@ export type Formula = {
 };
 
 export function parseFormula(source: string): Result<Formula, ExpressionError> {
-  if (source.length > LONGEST) return broken(0, `is longer than ${LONGEST.toLocaleString('en')} characters`);
+  if (source.length > LONGEST) return broken(0, `it is longer than ${LONGEST.toLocaleString('en')} characters`);
   try {
     const reader = readerOf(source);
     const expression = readSum(reader, 0);

@@ -16,8 +16,9 @@ export async function gradeSubject(
   const took = (): number => services.now() - begun;
   const checked = checkOnce(definition, kinds);
   if (!checked.definition || !checked.kind) {
-    const message = checked.problems.map((problem) => `${problem.path} ${problem.message}`.trim()).join(' ');
-    const flag = checked.problems.find((problem) => problem.flag !== undefined)?.flag ?? 'other_error';
+    const faults = checked.problems.filter(({ severity }) => severity === 'error');
+    const message = faults.map((problem) => `${problem.path} ${problem.message}`.trim()).join(' ');
+    const flag = faults.find((problem) => problem.flag !== undefined)?.flag ?? 'other_error';
     return finish(definition, errored({ flag, message }), took());
   }
   const { kind } = checked;

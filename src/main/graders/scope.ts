@@ -15,6 +15,7 @@ import type {
   SubjectSpan,
   TokenUse,
 } from '#shared/grader.ts';
+import { sessionSpanId } from '#shared/session.ts';
 import { gradeSubject } from './grade.ts';
 import { GRADER_KINDS, kindOf } from './registry.ts';
 import { scopeOf } from './scope-spec.ts';
@@ -62,9 +63,10 @@ export async function gradeInScope(
     parts: [],
   });
   // Such as when JSON files are graded.
-  if (!subject.trace) return whole(subject);
+  const { trace } = subject;
+  if (!trace) return whole(subject);
   if (only !== undefined) {
-    const span = subject.trace.spans.find(({ id }) => id === only);
+    const span = trace.spans.find(({ id }) => id === only);
     if (!span) return alone('not_applicable', 'The trace has no such span.');
     const one = { ...handoffAt(subject, parts, only), ...withSpan(subject, span, parts) };
     const grade = await gradeSubject(definition, one, services, signal, kinds);
@@ -73,8 +75,10 @@ export async function gradeInScope(
   switch (scope.on) {
     case 'trace':
       return whole(subject);
-    case 'session':
-      return whole(parts.session());
+    case 'session': {
+      const { grade } = await whole(parts.session());
+      return { grade: { ...grade, evidence: grade.evidence.map((each) => inTrace(each, trace.id)) }, parts: [] };
+    }
     case 'pair': {
       const pair = parts.pair();
       return pair ? whole(pair) : alone('not_applicable', 'There is no earlier run of the same task to compare with.');
@@ -98,6 +102,13 @@ export async function gradeInScope(
       return { grade, parts: graded.map(({ spanId, grade: each }) => ({ spanId, grade: each })) };
     }
   }
+}
+
+/** A session names a span by its trace too. The verdict is kept with one trace, whose spans go by their own ids there. */
+function inTrace(evidence: GradeEvidence, traceId: string): GradeEvidence {
+  const own = sessionSpanId(traceId, '');
+  const { spanId } = evidence;
+  return spanId?.startsWith(own) ? { ...evidence, spanId: spanId.slice(own.length) } : evidence;
 }
 
 type Part = {

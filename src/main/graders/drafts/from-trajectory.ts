@@ -2,6 +2,7 @@
 import type { GraderDefinition, SubjectTrace } from '#shared/grader.ts';
 import type { JsonObject } from '#shared/json.ts';
 import { expectedTrajectory } from '../trajectory/from-trace.ts';
+import { stepsIn } from '../trajectory/kind.ts';
 import { agentOf } from './from-span.ts';
 import { beginning, short } from './words.ts';
 
@@ -48,8 +49,7 @@ function budget(trace: SubjectTrace, named: string): GraderDefinition[] {
     cost: trace.cost,
     total_tokens: trace.usage.total_tokens,
     tool_calls: trace.tool_calls.length,
-    steps:
-      trace.spans.filter(({ kind }) => kind === 'generation').length + trace.tool_calls.length + trace.handoffs.length,
+    steps: stepsIn(trace),
   };
   const max = Object.fromEntries(
     Object.entries(amounts).flatMap(([what, amount]) =>

@@ -38,6 +38,22 @@ describe('string_check', () => {
     expect(checkDefinition({ ...given, operation: 'is' }).problems).toMatchObject([{ path: '/operation' }]);
   });
 
+  test('one without a name, as in guides of OpenAI, goes by its kind, and one too deep in others is refused', async () => {
+    const given = { type: 'string_check', input: 'a', reference: 'a', operation: 'eq' };
+    const checked = checkDefinition(given);
+    expect(checked.definition).toEqual({ ...given, name: 'string_check' });
+    expect(checked.problems).toMatchObject([{ severity: 'warning', path: '/name' }]);
+    expect(checkDefinition({ ...given, name: ' ' }).definition).toBeNull();
+    const multi = { type: 'multi', graders: { first: given }, calculate_output: 'first' };
+    expect(checkDefinition(multi).definition).toMatchObject({ name: 'multi', graders: { first: { name: 'first' } } });
+    expect(await grade({ ...multi, name: 'm' })).toMatchObject({ score: 1, subRewards: { first: 1 } });
+
+    let deep: JsonObject = given;
+    for (let at = 0; at < 20_000; at++)
+      deep = { type: at % 2 ? 'multi' : 'pass_k', graders: [deep], grader: deep, k: 1 };
+    expect(checkDefinition(deep).definition).toBeNull();
+  });
+
   test('the final sigma and the dotless i', async () => {
     const ilike = { type: 'string_check', name: 's', operation: 'ilike' };
     expect((await grade({ ...ilike, input: 'ΟΔΟΣ', reference: 'οδοσ' })).score).toBe(1);

@@ -1,9 +1,9 @@
 /** `budget`: bounds for what a trace may take. What was not recorded is unknown, and never counts as nothing. */
-import type { SubjectTrace } from '#shared/grader.ts';
+import type { GradeEvidence, SubjectSpan, SubjectTrace } from '#shared/grader.ts';
 import { isJsonObject } from '#shared/json.ts';
 import type { JsonObject } from '#shared/json.ts';
 import type { GraderKind } from '../types.ts';
-import { amount, evidenceOf, graded, numberOf, traceKind } from './kind.ts';
+import { amount, evidenceOf, generationsOf, graded, numberOf, stepsIn, traceKind } from './kind.ts';
 
 type Amount = {
   readonly label: string;
@@ -11,36 +11,54 @@ type Amount = {
   readonly of: (trace: SubjectTrace) => number | null;
   /** The spans that are over the bound. */
   readonly spans?: (trace: SubjectTrace, max: number) => readonly string[];
+  /** Of amounts that add up: the part of one span. */
+  readonly part?: (span: SubjectSpan) => number | null;
 };
 
-const byKind =
-  (kind: string) =>
-  ({ spans }: SubjectTrace): number =>
-    spans.filter((span) => span.kind === kind).length;
-const spansOfKind =
-  (kind: string) =>
-  ({ spans }: SubjectTrace, max: number): readonly string[] =>
-    spans
-      .filter((span) => span.kind === kind)
-      .slice(max)
-      .map(({ id }) => id);
-
 const AMOUNTS = {
-  duration_ms: { label: 'Time', unit: 'ms', of: (trace) => trace.duration_ms },
-  cost: { label: 'Cost', unit: 'USD', of: (trace) => trace.cost },
-  total_tokens: { label: 'Tokens', unit: 'tokens', of: ({ usage }) => usage.total_tokens },
-  input_tokens: { label: 'Input tokens', unit: 'input tokens', of: ({ usage }) => usage.input_tokens },
-  output_tokens: { label: 'Output tokens', unit: 'output tokens', of: ({ usage }) => usage.output_tokens },
+  duration_ms: {
+    label: 'Time',
+    unit: 'ms',
+    of: (trace) => trace.duration_ms,
+    part: ({ kind, duration_ms: took }) => (kind === 'generation' || kind === 'tool' ? took : null),
+  },
+  cost: { label: 'Cost', unit: 'USD', of: (trace) => trace.cost, part: ({ cost }) => cost },
+  total_tokens: {
+    label: 'Tokens',
+    unit: 'tokens',
+    of: ({ usage }) => usage.total_tokens,
+    part: ({ usage }) => usage?.total_tokens ?? null,
+  },
+  input_tokens: {
+    label: 'Input tokens',
+    unit: 'input tokens',
+    of: ({ usage }) => usage.input_tokens,
+    part: ({ usage }) => usage?.input_tokens ?? null,
+  },
+  output_tokens: {
+    label: 'Output tokens',
+    unit: 'output tokens',
+    of: ({ usage }) => usage.output_tokens,
+    part: ({ usage }) => usage?.output_tokens ?? null,
+  },
   steps: {
     label: 'Steps: generations, tool calls and handoffs',
     unit: 'steps',
-    of: (trace) => byKind('generation')(trace) + trace.tool_calls.length + trace.handoffs.length,
+    of: stepsIn,
+    spans: (trace, max) => {
+      const others = [...trace.tool_calls, ...trace.handoffs].map(({ span_id: id }) => id);
+      const steps = new Set([...generationsOf(trace).map(({ id }) => id), ...others]);
+      return trace.spans.flatMap(({ id }) => (steps.has(id) ? [id] : [])).slice(max);
+    },
   },
   generations: {
     label: 'Generations',
     unit: 'generations',
-    of: byKind('generation'),
-    spans: spansOfKind('generation'),
+    of: (trace) => generationsOf(trace).length,
+    spans: (trace, max) =>
+      generationsOf(trace)
+        .slice(max)
+        .map(({ id }) => id),
   },
   tool_calls: {
     label: 'Tool calls',
@@ -99,7 +117,7 @@ export const budget: GraderKind = traceKind({
       broken.length === 0 ? `Within bounds: ${said(bounds)}.` : `Out of bounds: ${said(broken)}.`,
       {
         passed: broken.length === 0,
-        evidence: broken.flatMap(({ spans, said: note }) => evidenceOf(spans, note)).slice(0, 50),
+        evidence: broken.flatMap(({ evidence }) => evidence).slice(0, 50),
         subRewards,
         notes,
       },
@@ -114,8 +132,23 @@ type Bound = {
   /** Null = the amount is unknown, or may still grow. */
   readonly kept: boolean | null;
   readonly said: string;
-  readonly spans: readonly string[];
+  readonly evidence: readonly GradeEvidence[];
 };
+
+const LARGEST = 5;
+
+/** The spans beyond the bound, or those that took most of it. */
+function evidenceOver(each: Amount, trace: SubjectTrace, max: number, said: string): readonly GradeEvidence[] {
+  const { spans, part } = each;
+  if (spans) return evidenceOf(spans(trace, Math.floor(max)), said);
+  if (!part) return [];
+  return trace.spans
+    .map((span) => ({ id: span.id, of: part(span) ?? 0 }))
+    .filter(({ of }) => of > 0)
+    .sort((a, b) => b.of - a.of)
+    .slice(0, LARGEST)
+    .flatMap(({ id, of }) => evidenceOf([id], `${amount(of)} ${each.unit} of ${said}`));
+}
 
 function boundsOf(given: unknown, side: Bound['side'], trace: SubjectTrace): readonly Bound[] {
   if (!isJsonObject(given)) return [];
@@ -127,14 +160,14 @@ function boundsOf(given: unknown, side: Bound['side'], trace: SubjectTrace): rea
     const words = `${side === 'max' ? 'at most' : 'at least'} ${amount(bound)}`;
     if (value === null) {
       const said = `${amounts.label.toLowerCase()} (${words}) was not recorded`;
-      return [{ side, name, value, kept: null, said, spans: [] }];
+      return [{ side, name, value, kept: null, said, evidence: [] }];
     }
     const fits = side === 'max' ? value <= bound : value >= bound;
     // What has not happened yet is no fault.
     const open = trace.running && side === 'min' && !fits;
     const unit = value === 1 && amounts.unit !== 'ms' ? amounts.unit.replace(/s$/, '') : amounts.unit;
     const said = `${amount(value)} ${unit}, ${words}${open ? ', and still running' : ''}`;
-    const spans = fits || side === 'min' ? [] : (amounts.spans?.(trace, Math.floor(bound)) ?? []);
-    return [{ side, name, value, kept: open ? null : fits, said, spans }];
+    const evidence = fits || side === 'min' ? [] : evidenceOver(amounts, trace, bound, said);
+    return [{ side, name, value, kept: open ? null : fits, said, evidence }];
   });
 }

@@ -6,6 +6,7 @@ import type { Result } from '#shared/result.ts';
 import { fail, ok } from '#shared/result.ts';
 import { compilePattern } from '#shared/schema/schema-pattern.ts';
 import { renderTemplate, templateNeeds, templateProblems } from '../template.ts';
+import { textEvidence } from '../text/evidence.ts';
 import type { GraderKind, Verdict } from '../types.ts';
 import { errored, thresholdOf } from '../verdict.ts';
 import { checkJsonDiff, checkJsonSchema, checkNumber, checkTexts } from './answer-checks.ts';
@@ -84,15 +85,24 @@ export const finalAnswer: GraderKind = trajectoryKind({
   check: problemsOf,
   needs: (definition) => templateNeeds(templatesOf(definition).map(([, template]) => template)),
   grade: (definition, { subject }) => {
-    const input = renderTemplate(typeof definition.input === 'string' ? definition.input : INPUT, subject);
+    const template = typeof definition.input === 'string' ? definition.input : INPUT;
+    const input = renderTemplate(template, subject);
     if (!input.ok) return errored(...input.error);
     const reference = filled(definition.reference ?? null, subject);
     if (!reference.ok) return reference.error;
     if (subject.trace?.running)
       return { status: 'not_applicable', explanation: 'The trace is still running: there is no final answer yet.' };
-    return verdictOf(definition, input.value, reference.value);
+    return placed(verdictOf(definition, input.value, reference.value), subject, template);
   },
 });
+
+/** With the span that gave the answer. */
+function placed(verdict: Verdict, subject: Subject, template: string): Verdict {
+  if (verdict.status !== 'graded') return verdict;
+  const quotes = verdict.evidence ?? [];
+  const given = quotes.length > 0 ? quotes : [{ quote: null, note: null }];
+  return { ...verdict, evidence: given.flatMap((said) => textEvidence(subject, template, said)) };
+}
 
 function verdictOf(definition: GraderDefinition, input: string, reference: Json): Verdict {
   const check = choiceOf(definition.check, CHECKS, 'exact');

@@ -1,5 +1,12 @@
 /** What the kinds that look at a trajectory share: how they are described, how their fields are read, how they explain. */
-import type { GradeEvidence, GraderDefinition, GraderKindInfo, GraderProblem, SubjectTrace } from '#shared/grader.ts';
+import type {
+  GradeEvidence,
+  GraderDefinition,
+  GraderKindInfo,
+  GraderProblem,
+  SubjectSpan,
+  SubjectTrace,
+} from '#shared/grader.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import { isJsonObject } from '#shared/json.ts';
 import { graderSchema } from '../text/fields.ts';
@@ -88,6 +95,28 @@ export const NAMES_FIELD = {
   type: 'array',
   items: { type: 'string', minLength: 1 },
 } as const satisfies JsonObject;
+
+// Amounts -------------------------------------------------------------------------------------------------------------
+
+/** Model calls. One that holds another with no tool or agent in between is a wrapper of it, as some frameworks have. */
+export function generationsOf({ spans }: SubjectTrace): readonly SubjectSpan[] {
+  const byId = new Map(spans.map((span) => [span.id, span]));
+  const around = new Set<string>();
+  for (const { kind, parent_id: parent } of spans) {
+    if (kind !== 'generation') continue;
+    let above = parent === null ? undefined : byId.get(parent);
+    while (above && above.kind !== 'tool' && above.kind !== 'agent' && !around.has(above.id)) {
+      around.add(above.id);
+      above = above.parent_id === null ? undefined : byId.get(above.parent_id);
+    }
+  }
+  return spans.filter(({ id, kind }) => kind === 'generation' && !around.has(id));
+}
+
+/** Steps: model calls, tool calls and handoffs. */
+export function stepsIn(trace: SubjectTrace): number {
+  return generationsOf(trace).length + trace.tool_calls.length + trace.handoffs.length;
+}
 
 // Words ---------------------------------------------------------------------------------------------------------------
 

@@ -254,6 +254,60 @@ test.each<[Fields, string, string]>([
   expect(await verdict('final_answer', fields, answer(text))).toBe(expected);
 });
 
+test('final_answer: evidence is the span that gave the answer', async () => {
+  const trace = aTrace({
+    output_text: '42 km',
+    spans: [aSpan('s9', { kind: 'generation', output: 'About 42 km.' })],
+  });
+  const on = (fields: Fields, given = trace): Promise<unknown> =>
+    gradeOf(
+      { type: 'final_answer', name: 'g', ...fields },
+      { item: {}, sample: { output_text: '42 km' }, trace: given },
+    );
+  expect(await on({ check: 'regex', pattern: 'mile' })).toMatchObject({ evidence: [{ spanId: 's9', quote: null }] });
+  expect(await on({ check: 'numeric', reference: 42 })).toMatchObject({ evidence: [{ spanId: 's9', quote: '42' }] });
+  expect(await on({ check: 'exact', reference: 'x' }, aTrace({ output_text: '42 km' }))).toMatchObject({
+    evidence: [],
+  });
+});
+
+test('budget: evidence is what is beyond the bound, or what took most', async () => {
+  const usage = (total: number) => ({ input_tokens: null, output_tokens: null, total_tokens: total });
+  const trace = ofTrace({
+    usage: usage(90),
+    spans: [10, 60, 20].map((total, at) => aSpan(`g${at}`, { kind: 'generation', usage: usage(total) })),
+  });
+  const on = async (max: Json): Promise<unknown> =>
+    (await gradeOf({ type: 'budget', name: 'g', max }, trace)).evidence.map(({ spanId, note }) => [spanId, note]);
+  expect(await on({ steps: 2 })).toEqual([['g2', '3 steps, at most 2']]);
+  expect(await on({ total_tokens: 50 })).toEqual([
+    ['g1', '60 tokens of 90 tokens, at most 50'],
+    ['g2', '20 tokens of 90 tokens, at most 50'],
+    ['g0', '10 tokens of 90 tokens, at most 50'],
+  ]);
+  expect(await on({ total_tokens: 90 })).toEqual([]);
+
+  // The call itself counts, and not what a framework puts around it.
+  const wrapped = ofTrace({
+    spans: [
+      aSpan('outer'),
+      aSpan('try', { kind: 'custom', parent_id: 'outer' }),
+      aSpan('inner', { parent_id: 'try' }),
+      aSpan('round', { parent_id: 'round' }),
+      aSpan('asks'),
+      aSpan('tool', { kind: 'tool', parent_id: 'asks' }),
+      aSpan('within', { parent_id: 'tool' }),
+    ],
+  });
+  expect(await verdict('budget', { max: { generations: 3 } }, wrapped)).toMatch(/^pass 1: .*3 generations/);
+});
+
+test('loop: different steps to the same place are told apart', async () => {
+  const round = ['A > Shell', 'B . Shell'];
+  const edges = edgesOf(...round, ...round, ...round);
+  expect(await verdict('loop', {}, { edges })).toContain('"A → Shell", "B → Shell"');
+});
+
 test('final_answer: the quote is in the answer as it stands', async () => {
   const definition = { type: 'final_answer', name: 'g', check: 'contains', reference: 'oslo', ignore_case: true };
   expect((await gradeOf(definition, answer('In OSLO!'))).evidence).toEqual([
@@ -335,6 +389,20 @@ test('pass_k grades each run alone', async () => {
   expect(await verdict('pass_k', { grader, k: 2, metric: 'pass_at_k' }, three)).toMatch(/^pass 1/);
   expect(await verdict('pass_k', { grader, k: 4 }, three)).toMatch(/^n\/a: 3 runs judged/);
   expect(await verdict('pass_k', { grader, k: 1 }, {})).toMatch(/^n\/a/);
+
+  // Evidence is of the trace that is graded, though the others have spans of the same id.
+  const wrong = (id: string) => aTrace({ id, error_spans: [aSpan('s1', { status: 'error' })] });
+  const errors = { type: 'pass_k', name: 'g', k: 1, grader: { type: 'error_spans', name: 'e' } };
+  const ofFirst = await gradeOf(errors, subject(run('1', 'a'), wrong('2')));
+  expect(ofFirst).toMatchObject({ evidence: [], notes: { failed: ['2'] } });
+  expect((await gradeOf(errors, subject(wrong('1'), wrong('2')))).evidence).toMatchObject([{ spanId: 's1' }]);
+  const session: Subject = {
+    item: {},
+    sample: {},
+    trace: aTrace({ id: 'session:s' }),
+    traces: [wrong('1'), wrong('2')],
+  };
+  expect((await gradeOf(errors, session)).evidence).toMatchObject([{ spanId: '1/s1' }, { spanId: '2/s1' }]);
   const answered = { type: 'final_answer', name: 'f', check: 'exact', reference: 'yes' };
   const two = subject(aTrace({ output_text: 'yes' }), aTrace({ output_text: 'no' }));
   expect(await verdict('pass_k', { grader: answered, k: 1 }, two)).toMatch(/^pass 0.5: 1 of 2/);
@@ -346,6 +414,8 @@ test('convergence leaves out runs without any', async () => {
   expect(await verdict('convergence', { length: 'tool_calls' }, { item: {}, sample: {}, traces })).toBe(
     'pass 0.75: 2 runs of 1 to 2 tool calls: 0.75 of the shortest way on average.',
   );
+  // One run is always the shortest.
+  expect(await verdict('convergence', {}, { item: {}, sample: {}, traces: traces.slice(0, 1) })).toMatch(/^n\/a: Only/);
 });
 
 test('a good trace as expected trajectory passes itself, and not another one', async () => {

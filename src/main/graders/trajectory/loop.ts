@@ -88,13 +88,14 @@ function identicalCalls(
   return [...found.values()].sort((a, b) => b.spans.length - a.spans.length);
 }
 
-type Step = { readonly key: string; readonly name: string; readonly spanId: string };
+type Step = { readonly key: string; readonly name: string; readonly who: string; readonly spanId: string };
 
 function stepsOf({ edges }: SubjectTrace, counts: (name: string) => boolean): readonly Step[] {
   return edges.flatMap(({ kind, from, to, span_id: spanId }): Step[] => {
     const name = to.slice(to.indexOf(':') + 1);
     if (kind === 'tool_call' ? !counts(name) : kind !== 'handoff' && kind !== 'agent_call') return [];
-    return [{ key: `${kind} ${from.length} ${from} ${to}`, name, spanId }];
+    const who = from.slice(from.indexOf(':') + 1);
+    return [{ key: `${kind} ${from.length} ${from} ${to}`, name, who, spanId }];
   });
 }
 
@@ -114,7 +115,7 @@ function findRounds(steps: readonly Step[]): { steps: string[]; rounds: number; 
         found.push({
           from,
           to: at,
-          steps: block.map(({ name }) => name),
+          steps: namesOf(block),
           rounds,
           spans: steps.slice(from, at).map(({ spanId }) => spanId),
         });
@@ -122,6 +123,13 @@ function findRounds(steps: readonly Step[]): { steps: string[]; rounds: number; 
     }
   }
   return found.sort((a, b) => b.rounds - a.rounds);
+}
+
+/** Different steps to the same place are told apart by where they came from. */
+function namesOf(block: readonly Step[]): string[] {
+  const keysOf = (name: string): number =>
+    new Set(block.filter((step) => step.name === name).map(({ key }) => key)).size;
+  return block.map(({ name, who }) => (keysOf(name) > 1 ? `${who} → ${name}` : name));
 }
 
 function times(number: number): string {

@@ -51,6 +51,27 @@ test('of a trace, with what differs in words and spans', async () => {
   });
 });
 
+test('what a mode allows is neither named nor evidence', async () => {
+  const on = async (mode: string, reference: Json, ...calls: ReturnType<typeof aCall>[]): Promise<unknown> => {
+    const { explanation, evidence } = await gradeOf(
+      { type: 'trajectory_match', name: 'm', reference, mode },
+      ofTrace({ tool_calls: calls }),
+    );
+    return [explanation.replace(/^.*: /, ''), evidence.map(({ spanId }) => spanId)];
+  };
+  expect(await on('superset', ['search'], aCall('pay'), aCall('search'))).toEqual([
+    'all expected ones are there.',
+    ['search-span'],
+  ]);
+  expect(
+    await on('superset', searchThenBook, aCall('pay'), aCall('search', { q: 'x' }), aCall('book', { id: 2 })),
+  ).toEqual(['missing "book"; unexpected "book".', ['book-span']]);
+  expect(await on('subset', ['search', 'book'], aCall('pay'), aCall('search'))).toEqual([
+    'unexpected "pay".',
+    ['pay-span'],
+  ]);
+});
+
 test.each<[string, object, string[], boolean]>([
   ['strict: in order', {}, ['search', 'book'], true],
   ['strict: another order', {}, ['book', 'search'], false],

@@ -149,12 +149,12 @@ function verdictOf(definition: GraderDefinition, actual: CallList, expected: Cal
   const ruleOf = rulesOf(definition, expected);
   const compatible = definition.compatibility === 'agentevals';
   const [called, wanted] = [flat(actual), flat(expected)];
-  const { extra, missing } = pairCalls(called, wanted, ruleOf);
+  const { found, extra, missing } = pairCalls(called, wanted, ruleOf);
   const notes = { called: called.length, expected: wanted.length, mode };
-  const away = (): string => {
+  const away = (lacking = missing, others = extra): string => {
     const parts = [
-      ...(missing.length > 0 ? [`missing ${listed(missing.map((k) => wanted[k]?.name ?? ''))}`] : []),
-      ...(extra.length > 0 ? [`unexpected ${listed(extra.map((k) => called[k]?.name ?? ''))}`] : []),
+      ...(lacking.length > 0 ? [`missing ${listed(lacking.map((k) => wanted[k]?.name ?? ''))}`] : []),
+      ...(others.length > 0 ? [`unexpected ${listed(others.map((k) => called[k]?.name ?? ''))}`] : []),
     ];
     return parts.length === 0 ? 'the calls are the same, but not in this order' : parts.join('; ');
   };
@@ -167,11 +167,18 @@ function verdictOf(definition: GraderDefinition, actual: CallList, expected: Cal
   switch (mode) {
     case 'superset': {
       const fits = missing.length === 0;
-      return answer(fits, fits ? 'all expected ones are there' : away(), fits ? all : extra);
+      // Others are allowed; those of a missing tool have other arguments.
+      const names = new Set(missing.map((k) => wanted[k]?.name));
+      const others = extra.filter((k) => names.has(called[k]?.name ?? ''));
+      const places = found.filter((place) => place >= 0);
+      return fits ? answer(true, 'all expected ones are there', places) : answer(false, away(missing, others), others);
     }
     case 'subset': {
       const fits = compatible ? pairCalls(wanted, called, ruleOf).missing.length === 0 : extra.length === 0;
-      return answer(fits, fits ? 'none but expected ones' : away(), fits ? all : extra);
+      // Missing ones are allowed; those of an unexpected tool have other arguments.
+      const names = new Set(extra.map((k) => called[k]?.name));
+      const lacking = missing.filter((k) => names.has(wanted[k]?.name ?? ''));
+      return answer(fits, fits ? 'none but expected ones' : away(lacking), fits ? all : extra);
     }
     case 'unordered': {
       const both = !compatible || pairCalls(wanted, called, ruleOf).missing.length === 0;

@@ -3,9 +3,21 @@ import type { GraderDefinition, Subject, SubjectTrace } from '#shared/grader.ts'
 import type { JsonObject } from '#shared/json.ts';
 import { isJsonObject } from '#shared/json.ts';
 import { passAtK, passHatK } from '#shared/pass-k.ts';
+import { sessionOfAddress, sessionSpanId } from '#shared/session.ts';
 import type { GraderKind, Verdict } from '../types.ts';
 import { errored } from '../verdict.ts';
-import { amount, choiceOf, count, evidenceOf, graded, numberOf, textOf, trajectoryKind } from './kind.ts';
+import {
+  amount,
+  choiceOf,
+  count,
+  evidenceOf,
+  generationsOf,
+  graded,
+  numberOf,
+  stepsIn,
+  textOf,
+  trajectoryKind,
+} from './kind.ts';
 
 const LENGTHS = ['steps', 'tool_calls', 'generations', 'spans'] as const;
 
@@ -42,8 +54,13 @@ export const convergence: GraderKind = trajectoryKind({
     const lengthOf = choiceOf(definition.length, LENGTHS, 'steps');
     const lengths = runs.filter(({ running }) => !running).map((trace) => lengthIn(trace, lengthOf));
     const known = lengths.filter((length) => length > 0);
-    if (known.length === 0)
-      return { status: 'not_applicable', explanation: `No run has any ${lengthOf.replace('_', ' ')}.` };
+    if (known.length < 2) {
+      const which = known.length === 0 ? 'No run has' : 'Only one run has';
+      return {
+        status: 'not_applicable',
+        explanation: `${which} any ${lengthOf.replace('_', ' ')}: nothing to compare.`,
+      };
+    }
     const score = convergenceOf(known);
     const [shortest, longest] = [Math.min(...known), Math.max(...known)];
     return graded(
@@ -60,17 +77,16 @@ export function convergenceOf(lengths: readonly number[]): number {
   return lengths.reduce((sum, length) => sum + shortest / length, 0) / lengths.length;
 }
 
-function lengthIn({ spans, tool_calls: calls, handoffs }: SubjectTrace, what: (typeof LENGTHS)[number]): number {
-  const generations = spans.filter(({ kind }) => kind === 'generation').length;
+function lengthIn(trace: SubjectTrace, what: (typeof LENGTHS)[number]): number {
   switch (what) {
     case 'steps':
-      return generations + calls.length + handoffs.length;
+      return stepsIn(trace);
     case 'tool_calls':
-      return calls.length;
+      return trace.tool_calls.length;
     case 'generations':
-      return generations;
+      return generationsOf(trace).length;
     case 'spans':
-      return spans.length;
+      return trace.spans.length;
   }
 }
 
@@ -122,13 +138,19 @@ export const passK: GraderKind = trajectoryKind({
     let passed = 0;
     let judged = 0;
     const failed: string[] = [];
+    const evidence: string[] = [];
     for (const trace of runs) {
       const result = await grade(inner, ofOneRun(trace));
       if (result.status === 'errored' && result.errors[0]) return errored(result.errors[0]);
       if (result.passed === null) continue;
       judged++;
       if (result.passed) passed++;
-      else failed.push(...result.evidence.flatMap(({ spanId }) => spanId ?? []).slice(0, 3));
+      else {
+        failed.push(trace.id);
+        evidence.push(
+          ...result.evidence.flatMap(({ spanId }) => idInSubject(subject, trace, spanId) ?? []).slice(0, 3),
+        );
+      }
     }
     if (judged < k)
       return {
@@ -140,10 +162,19 @@ export const passK: GraderKind = trajectoryKind({
     return graded(
       score ?? 0,
       `${amount(passed)} of ${count(judged, 'run')} passed: ${measure} of ${amount(k)} pass with probability ${amount(Math.round((score ?? 0) * 1000) / 1000)}.`,
-      { evidence: evidenceOf(failed), notes: { runs: judged, passed, left_out: subject.traces.length - judged } },
+      {
+        evidence: evidenceOf(evidence),
+        notes: { runs: judged, passed, failed: failed.slice(0, 100), left_out: subject.traces.length - judged },
+      },
     );
   },
 });
+
+/** The span's id in what is graded. Other runs are no part of a trace, even where their spans have the same ids. */
+function idInSubject({ trace }: Subject, run: SubjectTrace, spanId: string | null): string | null {
+  if (spanId === null || run.id === trace?.id) return spanId;
+  return trace && sessionOfAddress(trace.id) !== null ? sessionSpanId(run.id, spanId) : null;
+}
 
 /** One run of several as a subject of its own. */
 function ofOneRun(trace: SubjectTrace): Subject {
