@@ -6,6 +6,7 @@ import { menuModel } from '../commands/menu.ts';
 import { runCommand, useCommands, useRegisterCommands } from '../commands/registry.ts';
 import { bridge } from '../data/bridge.ts';
 import { chooseAndImportFiles, chooseAndImportFolder, loadSamples } from '../state/imports.ts';
+import { openPatternSearch } from '../state/pattern-search.ts';
 import { go, usePlace } from '../state/place.ts';
 import { views } from '../views/registry.ts';
 import { chooseTheme } from '../state/saved-theme.ts';
@@ -57,6 +58,14 @@ export const appCommands: readonly Command[] = [
     keys: 'mod+k',
     menu: 'Go',
     run: () => showOverlay(useOverlay.getState().overlay === 'palette' ? null : 'palette'),
+  },
+  {
+    id: 'patterns.search',
+    title: 'Find traces by pattern…',
+    group: 'General',
+    keys: 'mod+shift+f',
+    menu: 'Edit',
+    run: openPatternSearch,
   },
   ...views.map((view): Command => ({
     id: `view.${view.id}`,

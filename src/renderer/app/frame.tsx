@@ -6,10 +6,12 @@ import { DropZone } from './drop-zone.tsx';
 import { EngineGate } from './engine-gate.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { GradeDialog } from './grade-dialog.tsx';
+import { GraderDraftsDialog } from './grader-drafts-dialog.tsx';
 import { GraderFromDialog } from './grader-from-dialog.tsx';
 import { ImportReportDialog } from './import-report.tsx';
 import { Navigation } from './navigation.tsx';
 import { NoticeList } from './notice-list.tsx';
+import { PatternDialog } from './pattern-dialog.tsx';
 import { Palette } from './palette.tsx';
 import { QueueDialog } from './queue-dialog.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
@@ -50,6 +52,8 @@ export function Frame() {
       <QueueDialog />
       <GradeDialog />
       <GraderFromDialog />
+      <GraderDraftsDialog />
+      <PatternDialog />
     </DropZone>
   );
 }

@@ -1,6 +1,6 @@
 /** Graders: the list of them, one in its editor, its stored verdicts, and what was graded when. */
 import { useMemo, useState } from 'react';
-import { Plus } from 'lucide-react';
+import { Download, Plus, Upload } from 'lucide-react';
 import type { GraderKindInfo } from '#shared/grader.ts';
 import { useRegisterCommands, type Command } from '../../commands/registry.ts';
 import { useEngine } from '../../data/engine.ts';
@@ -10,6 +10,9 @@ import { Button } from '../../widgets/button.tsx';
 import { ErrorState, Spinner } from '../../widgets/states.tsx';
 import { tabPanelProps, Tabs } from '../../widgets/tabs.tsx';
 import { EditorView } from './editor-view.tsx';
+import { ExportDialog } from './exchange/export-dialog.tsx';
+import { ImportReportDialog } from './exchange/import-report.tsx';
+import { importGraders, type ImportNews } from './exchange/acts.ts';
 import { GraderList } from './grader-list.tsx';
 import { GradingList } from './grading-list.tsx';
 import { NewDialog } from './new-dialog.tsx';
@@ -27,6 +30,8 @@ export function GradersView() {
   const kinds = useEngine('grader.kinds', undefined);
   const info = useEngine('engine.info', undefined);
   const [making, setMaking] = useState(false);
+  const [exporting, setExporting] = useState(false);
+  const [news, setNews] = useState<ImportNews | null>(null);
   const readOnly = info.data?.readOnly ?? false;
   const commands = useMemo<readonly Command[]>(
     () => [
@@ -46,11 +51,32 @@ export function GradersView() {
         when: () => !readOnly,
         run: () => askGrading([], ''),
       },
+      {
+        id: 'graders.import',
+        title: 'Import graders…',
+        group: 'Graders',
+        menu: 'File',
+        when: () => !readOnly,
+        run: () => void importGraders(setNews),
+      },
+      {
+        id: 'graders.export',
+        title: 'Export graders…',
+        group: 'Graders',
+        menu: 'File',
+        run: () => setExporting(true),
+      },
     ],
     [readOnly],
   );
   useRegisterCommands(commands);
-  const dialog = making && <NewDialog kinds={kinds.data ?? NO_KINDS} onClose={() => setMaking(false)} />;
+  const dialog = (
+    <>
+      {making && <NewDialog kinds={kinds.data ?? NO_KINDS} onClose={() => setMaking(false)} />}
+      {exporting && <ExportDialog onClose={() => setExporting(false)} />}
+      {news && <ImportReportDialog news={news} onClose={() => setNews(null)} />}
+    </>
+  );
 
   if (tab !== null && tab !== 'gradings') {
     if (kinds.error && !kinds.data) return <ErrorState error={kinds.error} onRetry={kinds.refetch} />;
@@ -81,6 +107,17 @@ export function GradersView() {
           What passes and what fails, said by rules, code or models, with the spans it rests on.
         </p>
         <span className={styles.headEnd}>
+          <Button
+            icon={<Upload size={13} aria-hidden />}
+            title="Grader JSON, evals of OpenAI, configurations of promptfoo"
+            disabled={readOnly}
+            onClick={() => void importGraders(setNews)}
+          >
+            Import…
+          </Button>
+          <Button icon={<Download size={13} aria-hidden />} onClick={() => setExporting(true)}>
+            Export…
+          </Button>
           <Button
             variant="primary"
             icon={<Plus size={13} aria-hidden />}

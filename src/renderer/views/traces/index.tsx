@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { ClipboardCheck, FileOutput, ListFilter, Scale, SearchX, Trash2, Waypoints, X } from 'lucide-react';
+import { ClipboardCheck, FileOutput, ListFilter, Route, Scale, SearchX, Trash2, Waypoints, X } from 'lucide-react';
 import { parseQuery } from '#shared/query.ts';
 import type { Command } from '../../commands/registry.ts';
 import { useRegisterCommands } from '../../commands/registry.ts';
@@ -8,6 +8,7 @@ import { askExportOfList } from '../../state/exports.ts';
 import { chooseAndImportFiles, loadSamples } from '../../state/imports.ts';
 import { askGraderFrom } from '../../state/grader-from-trace.ts';
 import { askGrading } from '../../state/gradings.ts';
+import { openPatternSearch } from '../../state/pattern-search.ts';
 import { askQueue } from '../../state/review-queues.ts';
 import { go, replacePlace, usePlace } from '../../state/place.ts';
 import { Button, IconButton } from '../../widgets/button.tsx';
@@ -105,6 +106,12 @@ export function TracesView() {
           onClick={() => setShowFacets(!showFacets)}
         />
         <SearchBox onLeave={focusGrid} />
+        <IconButton
+          label="Find traces by pattern…"
+          keys="mod+shift+f"
+          icon={<Route size={15} aria-hidden />}
+          onClick={openPatternSearch}
+        />
         {asksFindings(q) && <FindingsDue count={facets.data?.findingsDue ?? 0} className={styles.count} />}
         {list.rows.length > 0 && (
           <SelectionBar

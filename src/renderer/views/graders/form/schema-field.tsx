@@ -9,6 +9,7 @@ import { CodeField } from './code-field.tsx';
 import type { CodeLanguage } from './code-tokens.ts';
 import { blankOf, controlOf, type Control, type Field } from './controls.ts';
 import { pointerOf, problemsAt, useForm, type Path } from './form-context.ts';
+import { PatternInput } from './pattern-input.tsx';
 import { ListControl, MapControl, type RenderItem } from './group-controls.tsx';
 import { ChoiceInput, JsonInput, NumberInput, TextInput } from './inputs.tsx';
 import styles from './form.module.css';
@@ -31,7 +32,9 @@ export function SchemaField({ field, value, path, language, extra, bare = false 
   const { problems, set, readOnly, subject } = useForm();
   const id = useId();
   const control: Control = path.length > DEEPEST ? { kind: 'json' } : controlOf(field.schema, value);
-  const wrong = problemsAt(problems, path);
+  // The field of a pattern says itself what is wrong in it, and where.
+  const saysItself = field.schema.format === 'pattern' && typeof value === 'string' && value.trim() !== '';
+  const wrong = saysItself ? [] : problemsAt(problems, path);
   const groups = control.kind === 'object' || control.kind === 'list';
   const about = field.about === '' ? undefined : `${id}-about`;
   const described = [about, wrong.length > 0 ? `${id}-wrong` : undefined].filter(Boolean).join(' ');
@@ -60,6 +63,8 @@ export function SchemaField({ field, value, path, language, extra, bare = false 
           className={styles.source}
         />
       );
+    if (field.schema.format === 'pattern' && control.kind === 'text')
+      return <PatternInput {...shared} label={field.title} value={value} subject={subject} onChange={change} />;
     switch (control.kind) {
       case 'choice':
         return (
