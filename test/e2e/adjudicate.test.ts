@@ -22,7 +22,12 @@ function cli(workspace: string, ...args: readonly string[]): string {
 }
 
 type Shown = { readonly traceId: string; readonly id: string };
-type Line = { readonly imported?: object; readonly hash: string; readonly annotationId: string; readonly state: object };
+type Line = {
+  readonly imported?: object;
+  readonly hash: string;
+  readonly annotationId: string;
+  readonly state: object;
+};
 
 /** The label as it came, and what somebody made of it in a workspace of their own: as their label file has it. */
 function edited(author: string, note: string): string {

@@ -20,7 +20,9 @@ import { paint, plain, table } from './text.ts';
 type TestOptions = ServiceOptions & { readonly item?: string; readonly sample?: string };
 
 export function addGraders(program: Command, run: Run): void {
-  const graders = program.command('graders').description('Graders of the workspace, their import and export; try a grader on JSON files, check one');
+  const graders = program
+    .command('graders')
+    .description('Graders of the workspace, their import and export; try a grader on JSON files, check one');
   const test = graders
     .command('test')
     .description("Grade one answer; the result has the shape of OpenAI's grader endpoint. Exit 1 where it errored")

@@ -157,7 +157,12 @@ const draftSource: Field<DraftSource> = {
   is: (value): value is DraftSource => {
     const given = value as Readonly<Record<string, unknown>> | null;
     if (typeof value !== 'object' || given === null) return false;
-    const needed = { span: ['traceId', 'spanId'], trajectory: ['traceId'], category: ['taxonomy', 'category'], detector: ['id'] };
+    const needed = {
+      span: ['traceId', 'spanId'],
+      trajectory: ['traceId'],
+      category: ['taxonomy', 'category'],
+      detector: ['id'],
+    };
     const { kind } = given;
     return (
       typeof kind === 'string' &&

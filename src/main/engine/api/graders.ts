@@ -214,7 +214,11 @@ function failed(message: string): Grade {
   };
 }
 
-export function chosenTraces(reader: Reader, traceIds: readonly string[] | undefined, query: string | undefined): string[] {
+export function chosenTraces(
+  reader: Reader,
+  traceIds: readonly string[] | undefined,
+  query: string | undefined,
+): string[] {
   if (traceIds !== undefined) return selectedTraceIds(reader, { traceIds });
   const text = query ?? '';
   const [problem] = readQuery(text).problems;

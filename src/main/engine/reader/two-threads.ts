@@ -7,7 +7,12 @@ import { AppFailure } from '#shared/result.ts';
 import type { ReadMethod } from '../api/reads.ts';
 import { createReading, type Reading, type ReadingOptions } from './reading.ts';
 
-const LONG: ReadonlySet<ReadMethod> = new Set<ReadMethod>(['trace.detect', 'trace.waste', 'trace.findings', 'pattern.search']);
+const LONG: ReadonlySet<ReadMethod> = new Set<ReadMethod>([
+  'trace.detect',
+  'trace.waste',
+  'trace.findings',
+  'pattern.search',
+]);
 /** All threads share what Electron allows a process. What needs more is answered by the first thread. */
 const HEAP_MB = 1_024;
 const IDLE_MS = 60_000;
