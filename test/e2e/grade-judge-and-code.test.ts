@@ -1,16 +1,14 @@
 /** A judge and code in the window: the endpoint set up, the cost before, verdicts with evidence; Python and JavaScript on the bench. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
+import { serious, shoot } from '../support/look.ts';
 import type { Asked, JudgeServer } from '../support/scripted-judge.ts';
 import { allText, json, listenAsJudge, says } from '../support/scripted-judge.ts';
 
 test.describe.configure({ mode: 'serial' });
-
-const root = resolve(import.meta.dirname, '..', '..');
 
 let folder: string;
 let launched: LaunchedApp;
@@ -83,7 +81,7 @@ test('a ready judge says what it costs before, and its verdict has evidence', as
   await newGrader(page, /Goal success/i);
   await expect(bench(page).getByRole('note')).toContainText(/about \d+ calls/, { timeout: 20_000 });
   expect(chats()).toBe(0);
-  await shoot(page, 'judge-cost');
+  await shoot(page, 'grade-judge-cost');
   expect(await serious(page)).toEqual([]);
   const told = Number(/about (\d+) calls/.exec((await bench(page).getByRole('note').textContent()) ?? '')?.[1]);
   await bench(page)
@@ -93,12 +91,12 @@ test('a ready judge says what it costs before, and its verdict has evidence', as
   await expect(bench(page).getByRole('button', { name: /^Ask \d+ times/ })).toBeVisible({ timeout: 30_000 });
   expect(chats()).toBe(told);
   await expect(bench(page).getByRole('list', { name: 'Evidence' }).getByRole('button').first()).toBeVisible();
-  await shoot(page, 'judge-verdict');
+  await shoot(page, 'grade-judge-verdict');
   expect(await serious(page)).toEqual([]);
   await bench(page).getByRole('list', { name: 'Evidence' }).getByRole('button').first().press('Enter');
   await expect(page).toHaveURL(/#\/trace\/.*span=/);
   await expect(page.getByTestId('evidence')).toBeVisible();
-  await shoot(page, 'judge-evidence');
+  await shoot(page, 'grade-judge-evidence');
   await page.goBack();
 });
 
@@ -111,7 +109,7 @@ test('saved, it grades all traces, asks nothing again, and its verdicts are stor
   await page.getByRole('button', { name: 'Grade…' }).click();
   const dialog = page.getByRole('dialog', { name: /Grade all/ });
   await expect(dialog).toContainText(/About \d+ calls/);
-  await shoot(page, 'judge-dialog');
+  await shoot(page, 'grade-judge-dialog');
   expect(await serious(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Grade', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Notices' })).toContainText(/\d+ graded/, { timeout: 30_000 });
@@ -150,7 +148,7 @@ test('what was said of a trace before it changed is marked as stale', async () =
   await expect(chip).toHaveText('1 pass · stale', { timeout: 20_000 });
   await chip.click();
   await expect(page.getByTestId('verdicts')).toContainText('as it was before it changed');
-  await shoot(page, 'judge-stale');
+  await shoot(page, 'grade-judge-stale');
   expect(await serious(page)).toEqual([]);
 });
 
@@ -171,11 +169,11 @@ def grade(sample, item) -> float:
     pass_threshold: 0.1,
   });
   await expect(bench(page).getByRole('status')).toContainText(/starting Python…/, { timeout: 20_000 });
-  await shoot(page, 'python-starting', ['light']);
+  await shoot(page, 'grade-python-starting', ['light']);
   await expect(bench(page).getByRole('status')).toContainText(/\d+ pass/, { timeout: 60_000 });
   await expect(bench(page).getByRole('button', { name: /^Run again/ })).toBeVisible({ timeout: 60_000 });
   await expect(bench(page).getByRole('status')).not.toContainText(/error/);
-  await shoot(page, 'python-bench');
+  await shoot(page, 'grade-python-bench');
   expect(await serious(page)).toEqual([]);
   await writeDefinition(page, {
     type: 'python',
@@ -200,7 +198,7 @@ test('a JavaScript grader runs as it is typed, with evidence', async () => {
   });
   await expect(bench(page).getByRole('status')).toContainText(/[1-9]\d* pass/, { timeout: 30_000 });
   await expect(bench(page).getByRole('button', { name: /^Run again/ })).toBeVisible({ timeout: 30_000 });
-  await shoot(page, 'javascript-bench');
+  await shoot(page, 'grade-javascript-bench');
   expect(await serious(page)).toEqual([]);
 });
 
@@ -232,33 +230,4 @@ function ask(page: Page, method: string, args: unknown): Promise<unknown> {
 
 function chats(): number {
   return server.asked.filter(({ path }) => path.endsWith('/chat/completions')).length;
-}
-
-/** In both themes. */
-async function serious(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await setTheme(page, theme);
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    for (const { id, impact, nodes } of violations)
-      if (impact === 'serious' || impact === 'critical')
-        found.push(`${theme}: ${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  }
-  return found;
-}
-
-async function setTheme(page: Page, theme: string): Promise<void> {
-  await page.evaluate((wanted) => {
-    (window as unknown as { tracewright: { setTheme: (theme: string) => void } }).tracewright.setTheme(wanted);
-  }, theme);
-}
-
-async function shoot(page: Page, name: string, themes: readonly string[] = ['dark', 'light']): Promise<void> {
-  const images = process.env.TRACEWRIGHT_IMAGES ?? join('test-results', 'images');
-  for (const theme of themes) {
-    await setTheme(page, theme);
-    await page.emulateMedia({ colorScheme: theme === 'dark' ? 'dark' : 'light', reducedMotion: 'reduce' });
-    await page.screenshot({ path: join(root, images, `grade-${name}-${theme}.png`) });
-  }
 }

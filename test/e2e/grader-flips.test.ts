@@ -1,6 +1,5 @@
 /** Before a version is saved: what flips, whether it agrees with people, and that a worse one asks; graders come and go in files. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
+import { serious, shoot } from '../support/look.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -118,32 +118,3 @@ test('a category and a detector suggest graders', async () => {
   await page.keyboard.press('Enter');
   await expect(page.getByLabel('Definition as JSON')).toHaveValue(/"label_model"/);
 });
-
-async function serious(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await setTheme(page, theme);
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    for (const { id, impact, nodes } of violations)
-      if (impact === 'serious' || impact === 'critical')
-        found.push(`${theme}: ${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  }
-  return found;
-}
-
-async function setTheme(page: Page, theme: string): Promise<void> {
-  await page.evaluate((wanted) => {
-    (window as unknown as { tracewright: { setTheme: (theme: string) => void } }).tracewright.setTheme(wanted);
-  }, theme);
-}
-
-/** A screenshot per theme, as in the test of the main job. */
-async function shoot(page: Page, name: string): Promise<void> {
-  const images = process.env.TRACEWRIGHT_IMAGES ?? join('test-results', 'images');
-  for (const theme of ['dark', 'light'] as const) {
-    await setTheme(page, theme);
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await page.screenshot({ path: join(root, images, `${name}-${theme}.png`) });
-  }
-}

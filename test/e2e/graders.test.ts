@@ -1,14 +1,12 @@
 /** A grader is made from a trace, tried, edited, saved, and used: a failed trace is found by its verdict. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
+import { serious, shoot } from '../support/look.ts';
 
 test.describe.configure({ mode: 'serial' });
-
-const root = resolve(import.meta.dirname, '..', '..');
 
 let folder: string;
 let launched: LaunchedApp;
@@ -175,33 +173,3 @@ test('what is archived goes, and comes back by undo', async () => {
   await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Undo' }).last().click();
   await expect(page.getByRole('table')).toContainText('Answers as it should');
 });
-
-/** In both themes. */
-async function serious(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await setTheme(page, theme);
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    for (const { id, impact, nodes } of violations)
-      if (impact === 'serious' || impact === 'critical')
-        found.push(`${theme}: ${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  }
-  return found;
-}
-
-async function setTheme(page: Page, theme: string): Promise<void> {
-  await page.evaluate((wanted) => {
-    (window as unknown as { tracewright: { setTheme: (theme: string) => void } }).tracewright.setTheme(wanted);
-  }, theme);
-}
-
-/** A screenshot per theme, as in the test of the main job. */
-async function shoot(page: Page, name: string): Promise<void> {
-  const images = process.env.TRACEWRIGHT_IMAGES ?? join('test-results', 'images');
-  for (const theme of ['dark', 'light'] as const) {
-    await setTheme(page, theme);
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await page.screenshot({ path: join(root, images, `${name}-${theme}.png`) });
-  }
-}

@@ -1,11 +1,9 @@
 /** A person makes a rule from a span, sees what it would change, applies it, and finds the trace changed. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
-import { join, resolve } from 'node:path';
+import { expect, test } from '@playwright/test';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
+import { serious, shoot } from '../support/look.ts';
 import { openTrace } from '../support/open-trace.ts';
 
-const root = resolve(import.meta.dirname, '..', '..');
 let launched: LaunchedApp;
 
 test.beforeAll(async () => {
@@ -88,27 +86,3 @@ test('rules are written, ordered, switched and removed with the keyboard', async
   await page.keyboard.press('Control+Z');
   await expect(items).toHaveCount(2);
 });
-
-async function serious(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    for (const { id, impact, nodes } of violations)
-      if (impact === 'serious' || impact === 'critical')
-        found.push(`${theme}: ${id} ${nodes[0]?.target.join(' ') ?? ''}`);
-  }
-  return found;
-}
-
-/** A screenshot per theme, as in the test of the main job. */
-async function shoot(page: Page, name: string): Promise<void> {
-  const folder = process.env.TRACEWRIGHT_IMAGES ?? join('test-results', 'images');
-  for (const theme of ['dark', 'light'] as const) {
-    await page.evaluate((wanted) => {
-      (window as unknown as { tracewright: { setTheme: (theme: string) => void } }).tracewright.setTheme(wanted);
-    }, theme);
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await page.screenshot({ path: join(root, folder, `${name}-${theme}.png`) });
-  }
-}

@@ -1,10 +1,10 @@
 /** Taxonomies are edited, merged and had back; free notes are grouped and become categories, with the keyboard. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
+import { serious, shoot } from '../support/look.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -299,32 +299,3 @@ test('score schemas: made, given each kind of scale, removed, and had back', asy
   await expect(page.getByRole('region', { name: 'Notices' })).toContainText('“Quality” is as it ships with the app');
   await expect(step).toHaveValue('1');
 });
-
-async function serious(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await setTheme(page, theme);
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    for (const { id, impact, nodes } of violations)
-      if (impact === 'serious' || impact === 'critical')
-        found.push(`${theme}: ${id} ${nodes[0]?.target.join(' ') ?? ''}`);
-  }
-  return found;
-}
-
-async function setTheme(page: Page, theme: string): Promise<void> {
-  await page.evaluate((wanted) => {
-    (window as unknown as { tracewright: { setTheme: (theme: string) => void } }).tracewright.setTheme(wanted);
-  }, theme);
-}
-
-/** A screenshot per theme, as in the test of the main job. */
-async function shoot(page: Page, name: string): Promise<void> {
-  const images = process.env.TRACEWRIGHT_IMAGES ?? join('test-results', 'images');
-  for (const theme of ['dark', 'light'] as const) {
-    await setTheme(page, theme);
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await page.screenshot({ path: join(root, images, `${name}-${theme}.png`) });
-  }
-}

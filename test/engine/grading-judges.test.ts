@@ -8,7 +8,7 @@ import type { Engine } from '../../src/main/engine/create-engine.ts';
 import { sendItems } from '../support/agents-items.ts';
 import { startJudgeServer } from '../support/judge-server.ts';
 import type { JudgeServer } from '../support/scripted-judge.ts';
-import { json, lastText, says } from '../support/scripted-judge.ts';
+import { held, json, lastText, says } from '../support/scripted-judge.ts';
 import { supportRun } from '../support/support-run.ts';
 import { startEngine, temporaryFolder } from '../support/workspace.ts';
 
@@ -135,10 +135,8 @@ test('embeddings for cosine are part of what it costs', async () => {
 
 test('an engine that is killed while a judge is asked asks nothing twice', { timeout: 120_000 }, async () => {
   const total = 120;
-  const server = await startJudgeServer(async (asked, response) => {
-    await new Promise((resolve) => setTimeout(resolve, 40));
-    await GOOD(asked, response);
-  });
+  const answers = held(GOOD, 10);
+  const server = await startJudgeServer(answers.reply);
   const workspace = join(temporaryFolder(), 'killed.tracewright');
   const engine = await startEngine({ workspace });
   await send(engine, total);
@@ -149,15 +147,19 @@ test('an engine that is killed while a judge is asked asks nothing twice', { tim
   await engine.close();
   const answered = chats(server).length;
   expect(answered).toBeLessThan(total);
+  answers.release(30);
 
   const script = fileURLToPath(new URL('../support/grade-engine.ts', import.meta.url));
   const child = spawn(process.execPath, [script, workspace], { stdio: ['ignore', 'pipe', 'ignore'] });
-  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), 60));
-  expect(await new Promise((resolve) => child.once('close', (_code, signal) => resolve(signal)))).toBe('SIGKILL');
+  const ended = new Promise((resolve) => child.once('close', (_code, signal) => resolve(signal)));
+  await expect.poll(() => chats(server).length, { timeout: 30_000 }).toBeGreaterThan(answered + 20);
+  child.kill('SIGKILL');
+  expect(await ended).toBe('SIGKILL');
   const before = chats(server).length;
   expect(before).toBeGreaterThan(answered);
   expect(before).toBeLessThan(total);
 
+  answers.release(Infinity);
   const again = await startEngine({ workspace, readerThread: true });
   await again.settle({ findings: false });
   expect(await listed(again, id)).toMatchObject({ status: 'done', total, done: total, passed: total });
@@ -170,10 +172,8 @@ test('an engine that is killed while a judge is asked asks nothing twice', { tim
 });
 
 test('cancelled work asks nothing more and keeps what was said', async () => {
-  const server = await startJudgeServer(async (asked, response) => {
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    await GOOD(asked, response);
-  });
+  const answers = held(GOOD, 10);
+  const server = await startJudgeServer(answers.reply);
   const engine = await startEngine({ readerThread: true });
   await send(engine, 60);
   await engine.call('endpoint.save', { endpoint: { ...ENDPOINT, baseUrl: server.baseUrl } });
@@ -188,6 +188,7 @@ test('cancelled work asks nothing more and keeps what was said', async () => {
   expect(row?.done).toBeLessThan(60);
   expect(await engine.call('grade.page', { graderId: grader.id, limit: 100 })).toHaveProperty('rows.length', row?.done);
   expect(server.busy().now).toBe(0);
+  answers.release(Infinity);
   // A cancelled one is not gone on with; another grading does the rest.
   expect(chats(server).length).toBeLessThanOrEqual(asked + ENDPOINT.concurrency);
   expect(await engine.call('grading.cancel', { id })).toMatchObject({ status: 'cancelled' });
@@ -203,14 +204,11 @@ test('an endpoint that is down costs a few tries and not one for each trace', { 
   await engine.call('endpoint.save', { endpoint: { ...ENDPOINT, baseUrl: server.baseUrl } });
   await server.close();
   const grader = await engine.call('grader.save', { definition: JUDGE });
-  const begun = performance.now();
   const { id } = await engine.call('grading.start', { graderIds: [grader.id] });
   await engine.settle({ findings: false });
-  const took = performance.now() - begun;
   expect(await listed(engine, id)).toMatchObject({ status: 'done', total: 200, errored: 200, failed: 0 });
   const { requests } = await engine.call('outbound.list', {});
   expect(requests).toBeLessThan(40);
-  expect(took).toBeLessThan(20_000);
   const { rows } = await engine.call('grade.page', { graderId: grader.id, limit: 200 });
   expect(new Set(rows.map(({ errors }) => errors[0]?.flag))).toEqual(new Set(['model_grader_server_error']));
   expect(rows.filter(({ explanation }) => explanation.includes('Nothing answers at this address'))).toHaveLength(200);

@@ -109,6 +109,37 @@ export function status(code: number, message = '', headers: Readonly<Record<stri
   return json({ error: { message, type: 'error' } }, code, headers);
 }
 
+/** Gives so many answers and holds the others back: for tests of what is on its way, without a clock. */
+export function held(
+  reply: Reply,
+  answers: number,
+): { readonly reply: Reply; readonly release: (more: number) => void } {
+  let left = answers;
+  let waiting: (() => boolean)[] = [];
+  function release(more: number): void {
+    left += more;
+    const before = waiting;
+    waiting = [];
+    // Whoever gave up waiting takes no answer.
+    for (const go of before) if (left === 0 || !go()) waiting.push(go);
+  }
+  return {
+    release,
+    reply: (asked, response) =>
+      new Promise((resolve, reject) => {
+        const go = (): boolean => {
+          if (left === 0) return false;
+          if (!response.destroyed) {
+            left--;
+            Promise.resolve(reply(asked, response)).then(resolve, reject);
+          }
+          return true;
+        };
+        if (!go()) waiting.push(go);
+      }),
+  };
+}
+
 /** Answers never. */
 export const silent: Reply = () => undefined;
 
