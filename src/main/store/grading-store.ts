@@ -106,7 +106,10 @@ export function hasUnfinishedGrading(reader: Reader): boolean {
 
 export type GradingCounts = Pick<GradingRow, 'done' | 'passed' | 'failed' | 'errored' | 'notApplicable'>;
 
-/** What was done of one trace, with what came of it. False when the work was cancelled meanwhile. */
+/**
+ * What was done of one trace, with what came of it. False when the work was cancelled meanwhile: a verdict that was on its
+ * way then is kept, so it counts.
+ */
 export function finishItems(
   writer: Writer,
   gradingKey: number,
@@ -114,17 +117,16 @@ export function finishItems(
   versionKeys: readonly number[],
   counts: GradingCounts,
 ): boolean {
-  const { changes } = writer.run(
-    `UPDATE grading SET status = 'running', done = done + ?, passed = passed + ?, failed = failed + ?, errored = errored + ?,
-       not_applicable = not_applicable + ? WHERE grading_key = ? AND status IN ('queued', 'running')`,
+  const row = writer.get<{ status: GradingRow['status'] }>(
+    `UPDATE grading SET status = CASE status WHEN 'queued' THEN 'running' ELSE status END, done = done + ?, passed = passed + ?,
+       failed = failed + ?, errored = errored + ?, not_applicable = not_applicable + ? WHERE grading_key = ? RETURNING status`,
     [counts.done, counts.passed, counts.failed, counts.errored, counts.notApplicable, gradingKey],
   );
-  if (changes === 0) return false;
   writer.run(
     'DELETE FROM grading_item WHERE grading_key = ? AND trace_key = ? AND version_key IN (SELECT value FROM json_each(?))',
     [gradingKey, traceKey, JSON.stringify(versionKeys)],
   );
-  return true;
+  return row?.status === 'running';
 }
 
 /** Ends it: nothing of it is left to be done. */

@@ -153,6 +153,7 @@ export function createGradingQueue(connection: Connection, hooks: GradingHooks):
   function writeSome(grading: DueGrading, finished: readonly Finished[]): boolean {
     const written: string[] = [];
     const going = connection.lazyTransaction((writer) => {
+      let goesOn = true;
       for (const { due, result } of finished) {
         const counts = { done: 0, passed: 0, failed: 0, errored: 0, notApplicable: 0 };
         const there = writer.get('SELECT 1 FROM trace WHERE trace_key = ?', [due.traceKey]) !== undefined;
@@ -169,10 +170,10 @@ export function createGradingQueue(connection: Connection, hooks: GradingHooks):
             grades: [{ spanId: null, grade: whole }, ...(graded?.parts ?? [])],
           });
         });
-        if (!finishItems(writer, grading.key, due.traceKey, due.versionKeys, counts)) return false;
+        goesOn = finishItems(writer, grading.key, due.traceKey, due.versionKeys, counts);
         if (there) written.push(due.traceId);
       }
-      return true;
+      return goesOn;
     });
     hooks.changed(['grade', 'grading', 'score'], written);
     announce(grading.id);
