@@ -82,17 +82,20 @@ test('a span, a good trace, a category and a detector each give drafts that hold
     'tool_schema',
     'tool_rules',
     'string_check',
+    'string_check',
+    'string_check',
   ]);
   expect(await usable(engine, { kind: 'span', traceId: 't1', spanId: spanOf('handoff') })).toContain('handoff');
   expect(await usable(engine, { kind: 'span', traceId: 't1', spanId: spanOf('generation') })).toContain('score_model');
   const good = await engine.call('grader.drafts', { from: { kind: 'trajectory', traceId: 't1' } });
   expect(good.map(({ type }) => type)).toEqual([
+    'string_check',
     'trajectory_match',
     'handoff',
     'tool_rules',
     'tool_use',
     'budget',
-    'final_answer',
+    'javascript',
   ]);
   for (const definition of good) {
     const [trial] = await engine.call('grade.try', { definition, traceIds: ['t1'] });

@@ -1,13 +1,6 @@
 import { useEngine } from '../data/engine.ts';
 import { openNewGrader } from '../state/grader-drafts.ts';
-import {
-  ideasFrom,
-  ideasOf,
-  useGraderFrom,
-  withDrafts,
-  type GraderIdea,
-  type GraderOrigin,
-} from '../state/grader-from-trace.ts';
+import { ideasOf, useGraderFrom, type GraderIdea, type GraderOrigin } from '../state/grader-from-trace.ts';
 import { Dialog } from '../widgets/dialog.tsx';
 import { ErrorState, Spinner } from '../widgets/states.tsx';
 import { IdeaList } from './idea-list.tsx';
@@ -23,14 +16,10 @@ export function GraderFromDialog() {
 function Open({ from, onClose }: { readonly from: GraderOrigin; readonly onClose: () => void }) {
   const { traceId, spanId } = from;
   const kinds = useEngine('grader.kinds', undefined);
-  const subject = useEngine('grade.subject', { traceId, ...(spanId === null ? {} : { spanId }) });
   const drafts = useEngine('grader.drafts', {
     from: spanId === null ? { kind: 'trajectory', traceId } : { kind: 'span', traceId, spanId },
   });
-  const ideas =
-    subject.data && kinds.data && !drafts.loading
-      ? withDrafts(ideasFrom(subject.data, kinds.data), ideasOf(drafts.data ?? [], kinds.data))
-      : null;
+  const error = drafts.error ?? kinds.error;
 
   function choose(idea: GraderIdea): void {
     onClose();
@@ -40,14 +29,14 @@ function Open({ from, onClose }: { readonly from: GraderOrigin; readonly onClose
 
   return (
     <Dialog open onClose={onClose} title={spanId === null ? 'Grader from this trace' : 'Grader from this span'}>
-      {subject.error ? (
-        <ErrorState error={subject.error} onRetry={subject.refetch} />
-      ) : ideas === null ? (
+      {error ? (
+        <ErrorState error={error} onRetry={drafts.error ? drafts.refetch : kinds.refetch} />
+      ) : !drafts.data || !kinds.data ? (
         <Spinner label="Reading the trace" />
       ) : (
         <>
           <p className={styles.dim}>What should be measured? It opens in the editor, with this trace on the bench.</p>
-          <IdeaList ideas={ideas} onChoose={choose} />
+          <IdeaList ideas={ideasOf(drafts.data, kinds.data)} onChoose={choose} />
         </>
       )}
     </Dialog>

@@ -13,7 +13,7 @@ export function draftsFromSpan({ trace, span }: Subject): GraderDefinition[] {
     ...handoffs(trace, span),
     ...(span.kind === 'guardrail' ? guardrail(trace, span) : []),
     ...(span.kind === 'generation' || span.kind === 'agent' ? answer(trace, span) : []),
-    ...output(span),
+    ...likeThis(span),
   ];
 }
 
@@ -128,11 +128,9 @@ function answer(trace: SubjectTrace, { output: text }: SubjectSpan): GraderDefin
 }
 
 /** Of each span like this one. */
-function output(span: SubjectSpan): GraderDefinition[] {
-  const said = beginning(span.output);
-  if (said === '') return [];
+function likeThis(span: SubjectSpan): GraderDefinition[] {
   const { tool, agent, name, kind } = span;
-  const what = tool ?? name;
+  const what = short(tool ?? name) || kind;
   const filter: JsonObject = {
     kind,
     ...(tool !== null && tool !== ''
@@ -143,14 +141,30 @@ function output(span: SubjectSpan): GraderDefinition[] {
           ? {}
           : { name }),
   };
+  const check = { type: 'string_check', operation: 'ilike' } as const;
+  const [given, said] = [beginning(span.input), beginning(span.output)];
   return [
+    ...(said === ''
+      ? []
+      : [
+          {
+            ...check,
+            ...{ name: `Output of ${what}`, input: '{{ span.output }}', reference: said },
+            scope: { on: 'span', filter, aggregate: 'any' },
+          },
+        ]),
+    ...(given === ''
+      ? []
+      : [
+          {
+            ...check,
+            ...{ name: `Input of ${what}`, input: '{{ span.input }}', reference: given },
+            scope: { on: 'span', filter, aggregate: 'any' },
+          },
+        ]),
     {
-      type: 'string_check',
-      name: `Output of ${short(what) || kind}`,
-      input: '{{ span.output }}',
-      reference: said,
-      operation: 'ilike',
-      scope: { on: 'span', filter, aggregate: 'any' },
+      ...{ type: 'string_check', operation: 'ne', name: `${what} succeeds` },
+      ...{ input: '{{ span.status }}', reference: 'error', scope: { on: 'span', filter, aggregate: 'all' } },
     },
   ];
 }

@@ -13,11 +13,12 @@ const SLACK = 1.5;
 export function draftsFromTrajectory(trace: SubjectTrace): GraderDefinition[] {
   const named = short(trace.name.trim() === '' ? trace.id : trace.name, 60);
   return [
+    ...answer(trace, named),
     expectedTrajectory(trace),
     ...handoffs(trace, named),
     ...tools(trace, named),
     ...budget(trace, named),
-    ...answer(trace, named),
+    ownCode(named),
   ];
 }
 
@@ -64,7 +65,20 @@ function budget(trace: SubjectTrace, named: string): GraderDefinition[] {
 
 function answer({ output_text: text }: SubjectTrace, named: string): GraderDefinition[] {
   const said = beginning(text);
-  return said === ''
-    ? []
-    : [{ type: 'final_answer', name: `Answer of ${named}`, check: 'contains', reference: said, ignore_case: true }];
+  if (said === '') return [];
+  const input = '{{ sample.output_text }}';
+  return [{ type: 'string_check', name: `Answer of ${named}`, input, reference: said, operation: 'ilike' }];
+}
+
+function ownCode(named: string): GraderDefinition {
+  return {
+    type: 'javascript',
+    name: `Code for ${named}`,
+    source: [
+      '// sample.output_text is the final answer; trace and span are there, too.',
+      'function grade(sample, item) {',
+      '  return sample.output_text.length > 0 ? 1 : 0;',
+      '}',
+    ].join('\n'),
+  };
 }
