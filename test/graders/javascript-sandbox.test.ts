@@ -39,6 +39,18 @@ describe('what a grader may return', () => {
   it('takes numbers, booleans, promises and null', async () => {
     expect(await run('const grade = () => 0.25')).toMatchObject({ status: 'graded', score: 0.25, passed: false });
     expect(await run('export async function grade() { return true }')).toMatchObject({ score: 1, passed: true });
+    for (const source of [
+      'export const grade = () => 0.5;',
+      '  export let grade = function () { return 0.5 };',
+      'export default () => 0.5',
+      'export default async (sample) => { return 0.5; }',
+      'export default function grade() { return 0.5 }',
+      'export default function () { return 0.5 }',
+      'function grade() { return 0.5 }\nexport { grade };',
+      'function grade() { return 0.5 }\nexport { grade as default }',
+      'const grade = () => 0.5;\nexport default grade;',
+    ])
+      expect([source, await run(source)]).toMatchObject([source, { score: 0.5 }]);
     expect(await run('function grade() { return null }')).toMatchObject({ status: 'not_applicable', passed: null });
   });
 

@@ -27,7 +27,8 @@ export function sourceProblems(definition: GraderDefinition): GraderProblem[] {
   if (source.trim() === '') return [{ severity: 'error', path: '/source', message: 'There is no source.' }];
   if (new TextEncoder().encode(source).length >= LONGEST_SOURCE)
     return [{ severity: 'error', path: '/source', message: 'The source must be shorter than 256 KB.' }];
-  if (!/\bgrade\b/.test(source))
+  // What a module exports by default is its grade, whatever its name.
+  if (!/\bgrade\b|^[ \t]*export[ \t]+default\b/m.test(source))
     return [{ severity: 'error', path: '/source', message: 'The source must define grade(sample, item).' }];
   return [];
 }

@@ -174,10 +174,22 @@ function textWithin(guest: Guest, handle: QuickJSHandle, most: number): string |
   return length > most ? null : context.getString(handle);
 }
 
-/** `export function grade` is what many write; as a script it is the same without the word, at the same columns. */
+/**
+ * Modules are written by habit: as a script the same works without the words of export, with every column where it was.
+ * `export default (sample, item) => …` becomes an assignment to `grade`.
+ */
 function plainScript(source: string): string {
-  return source.replace(
-    /^([ \t]*)(export(?:[ \t]+default)?)(?=[ \t]+(?:async[ \t]+)?function[ \t]+grade\b)/m,
-    (_all, indent: string, word: string) => indent + ' '.repeat(word.length),
-  );
+  return source
+    .replace(
+      /^([ \t]*)(export(?:[ \t]+default)?)(?=[ \t]+(?:(?:async[ \t]+)?function[ \t]+grade\b|(?:const|let|var)[ \t]+grade\b))/m,
+      (_all, indent: string, words: string) => indent + ' '.repeat(words.length),
+    )
+    .replace(/^([ \t]*)export[ \t]+default[ \t]+grade[ \t]*(?:;|$)/m, (all) => ' '.repeat(all.length))
+    .replace(/^([ \t]*)export[ \t]*\{[ \t]*grade(?:[ \t]+as[ \t]+default)?[ \t]*\}[ \t]*(?:;|$)/m, (all) =>
+      ' '.repeat(all.length),
+    )
+    .replace(
+      /^([ \t]*)export[ \t]+default(?=[ \t(])(?![ \t]+(?:async[ \t]+)?function[ \t]+grade\b)/m,
+      (words, indent: string) => `${indent}var grade =`.padEnd(words.length),
+    );
 }
