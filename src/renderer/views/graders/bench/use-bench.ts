@@ -2,7 +2,7 @@
  * Grades the chosen traces with what is in the editor and stores nothing. A newer text cancels the run before it; verdicts
  * of the text before stay on show, marked as such, until theirs come.
  */
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import type { GradeTrial } from '#shared/grading.ts';
 import type { JsonObject } from '#shared/json.ts';
 import type { AppError } from '#shared/result.ts';
@@ -37,16 +37,24 @@ type Options = {
   readonly automatic: boolean;
 };
 
-const NOTHING: BenchRun = { trials: new Map(), running: false, done: 0, error: null };
+/** With the text of the definition that said so. */
+type Kept = ReadonlyMap<string, GradeTrial & { readonly of: string }>;
+type State = Omit<BenchRun, 'trials'> & { readonly trials: Kept };
+
+/** What was said last: who looks at a trace and comes back finds it, as models are not asked again by themselves. */
+let last: Kept = new Map();
 
 export function useBench({ definition, traceIds, only, automatic }: Options): BenchRun & {
   readonly run: () => void;
   readonly cancel: () => void;
 } {
-  const [state, setState] = useState<BenchRun>(NOTHING);
+  const text = definition === null ? null : JSON.stringify(definition);
+  const [state, setState] = useState<State>(() => ({
+    trials: [...last.values()].some(({ of }) => of === text) ? last : new Map(),
+    ...{ running: false, done: 0, error: null },
+  }));
   const [asked, setAsked] = useState(0);
   const current = useRef<AbortController | null>(null);
-  const text = definition === null ? null : JSON.stringify(definition);
   const ids = traceIds.join('\n');
 
   const run = useEffectEvent(async () => {
@@ -68,7 +76,8 @@ export function useBench({ definition, traceIds, only, automatic }: Options): Be
       else
         setState((before) => {
           const trials = new Map(before.trials);
-          for (const trial of result.value) trials.set(trial.traceId, { ...trial, fresh: true });
+          for (const trial of result.value) trials.set(trial.traceId, { ...trial, of: text ?? '' });
+          last = trials;
           return { ...before, trials, done: at };
         });
     }
@@ -79,12 +88,7 @@ export function useBench({ definition, traceIds, only, automatic }: Options): Be
   const stale = useEffectEvent(() => {
     current.current?.abort();
     current.current = null;
-    setState((before) => ({
-      trials: new Map([...before.trials].map(([id, trial]) => [id, { ...trial, fresh: false }])),
-      running: false,
-      done: 0,
-      error: null,
-    }));
+    setState(({ trials }) => ({ trials, running: false, done: 0, error: null }));
   });
 
   useEffect(() => {
@@ -98,8 +102,14 @@ export function useBench({ definition, traceIds, only, automatic }: Options): Be
   }, [asked]);
   useEffect(() => () => current.current?.abort(), []);
 
+  const { trials: kept } = state;
+  const trials = useMemo(
+    () => new Map([...kept].map(([id, { of, ...trial }]) => [id, { ...trial, fresh: of === text }])),
+    [kept, text],
+  );
   return {
     ...state,
+    trials,
     run: () => setAsked((count) => count + 1),
     cancel() {
       current.current?.abort();
