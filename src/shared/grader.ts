@@ -209,6 +209,8 @@ export const TRANSCRIPT_LENGTH = 60_000;
 /** What a verdict rests on: a span, or a text in it. */
 export type GradeEvidence = {
   readonly spanId: string | null;
+  /** Where the span is in another trace of the session; absent = in the trace that was graded. */
+  readonly traceId?: string;
   /** Literally in the span's (or, without a span, the answer's) text; null = the span as a whole. */
   readonly quote: string | null;
   /** In a few words: why it counts. */

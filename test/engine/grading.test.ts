@@ -232,7 +232,8 @@ test('a session is one, and a pair is a trace beside the run before it', async (
   // The verdict is kept with t2: its own spans go by their ids there, and those of other traces tell which.
   const calls = { type: 'tool_rules', name: 'no calls', forbidden: ['get_order'], scope: { on: 'session' } };
   const [called] = await engine.call('grade.try', { definition: calls, traceIds: ['t2'] });
-  expect(called?.grade.evidence.map(({ spanId }) => spanId)).toEqual(['t1/tool-t1', 'tool-t2']);
+  expect(called?.grade.evidence).toMatchObject([{ traceId: 't1', spanId: 'tool-t1' }, { spanId: 'tool-t2' }]);
+  expect(called?.grade.evidence[1]).not.toHaveProperty('traceId');
   const pair = { ...SHIPPED, input: '{{ other.output_text }}', scope: { on: 'pair' } };
   const trials = await engine.call('grade.try', { definition: pair, traceIds: ['t1', 't2'] });
   expect(trials.map(({ grade }) => [grade.status, grade.passed])).toEqual([

@@ -15,7 +15,7 @@ import type {
   SubjectSpan,
   TokenUse,
 } from '#shared/grader.ts';
-import { sessionSpanId } from '#shared/session.ts';
+import { splitSessionSpanId } from '#shared/session.ts';
 import { gradeSubject } from './grade.ts';
 import { GRADER_KINDS, kindOf } from './registry.ts';
 import { scopeOf } from './scope-spec.ts';
@@ -76,7 +76,10 @@ export async function gradeInScope(
     case 'trace':
       return whole(subject);
     case 'session': {
-      const { grade } = await whole(parts.session());
+      const session = parts.session();
+      const { grade } = await whole(session);
+      // A trace without a session is its own.
+      if (session.trace?.id === trace.id) return { grade, parts: [] };
       return { grade: { ...grade, evidence: grade.evidence.map((each) => inTrace(each, trace.id)) }, parts: [] };
     }
     case 'pair': {
@@ -106,9 +109,10 @@ export async function gradeInScope(
 
 /** A session names a span by its trace too. The verdict is kept with one trace, whose spans go by their own ids there. */
 function inTrace(evidence: GradeEvidence, traceId: string): GradeEvidence {
-  const own = sessionSpanId(traceId, '');
-  const { spanId } = evidence;
-  return spanId?.startsWith(own) ? { ...evidence, spanId: spanId.slice(own.length) } : evidence;
+  if (evidence.spanId === null) return evidence;
+  const place = splitSessionSpanId(evidence.spanId);
+  if (place.spanId === null) return evidence;
+  return { ...evidence, spanId: place.spanId, ...(place.traceId === traceId ? {} : { traceId: place.traceId }) };
 }
 
 type Part = {

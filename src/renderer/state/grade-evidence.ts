@@ -16,6 +16,7 @@ export const useGradeEvidence = create<{ readonly shown: ShownEvidence | null }>
 export function openEvidence(traceId: string, grader: string, grade: Grade, evidence?: GradeEvidence): void {
   const chosen = evidence ?? grade.evidence.find(({ spanId }) => spanId !== null) ?? grade.evidence[0];
   const place: GradeEvidence = chosen ?? { spanId: null, quote: null, note: null };
-  useGradeEvidence.setState({ shown: { ...place, traceId, grader, grade } });
-  go({ view: 'trace', traceId, span: place.spanId });
+  const where = place.traceId ?? traceId;
+  useGradeEvidence.setState({ shown: { ...place, traceId: where, grader, grade } });
+  go({ view: 'trace', traceId: where, span: place.spanId });
 }

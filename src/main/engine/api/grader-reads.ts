@@ -45,9 +45,9 @@ export function graderReads(prices: Pick<Prices, 'estimator'>): Pick<Handlers, R
       return gradesOf(reader, sessionKeys(reader, session).traceKeys, MOST_GRADES).map((row) => ({
         ...row,
         spanId: row.spanId === null ? null : sessionSpanId(row.traceId, row.spanId),
-        evidence: row.evidence.map((each) => ({
+        evidence: row.evidence.map(({ traceId: other = row.traceId, ...each }) => ({
           ...each,
-          spanId: each.spanId === null ? null : sessionSpanId(row.traceId, each.spanId),
+          spanId: each.spanId === null ? null : sessionSpanId(other, each.spanId),
         })),
       }));
     },

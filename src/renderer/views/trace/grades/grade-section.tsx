@@ -6,7 +6,7 @@ import { useEngine } from '../../../data/engine.ts';
 import { EvidenceList } from '../../../grades/grade-facts.tsx';
 import { VerdictMark } from '../../../grades/verdict-mark.tsx';
 import { scoreText } from '../../../grades/words.ts';
-import { useGradeEvidence } from '../../../state/grade-evidence.ts';
+import { openEvidence, useGradeEvidence } from '../../../state/grade-evidence.ts';
 import { askGrading } from '../../../state/gradings.ts';
 import { go } from '../../../state/place.ts';
 import { Button } from '../../../widgets/button.tsx';
@@ -39,6 +39,10 @@ export function GradeSection({ tree, traceId, spanId }: Props) {
   if (rows.length === 0 && tried === null) return null;
 
   function follow(row: { readonly grader: string; readonly grade: Grade }, evidence: GradeEvidence): void {
+    if (evidence.traceId !== undefined) {
+      openEvidence(traceId, row.grader, row.grade, evidence);
+      return;
+    }
     useGradeEvidence.setState({ shown: { ...evidence, traceId, ...row } });
     if (evidence.spanId !== null) tree.goTo(tree.table.rowOf(evidence.spanId));
   }
