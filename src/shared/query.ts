@@ -136,7 +136,7 @@ export function parseQuery(text: string): ParsedQuery {
 }
 
 /** Writes a `field:value` term, quoted when needed. */
-export function fieldTerm(field: TextField, value: string): string {
+export function fieldTerm(field: TextField | 'grade', value: string): string {
   return /^[^\s"\\]+$/.test(value) ? `${field}:${value}` : `${field}:"${value.replace(/(["\\])/g, '\\$1')}"`;
 }
 

@@ -72,9 +72,10 @@ export type FacetField =
   | 'finding'
   | 'annotated'
   | 'label'
-  | 'annotator';
+  | 'annotator'
+  | 'grade';
 export type FacetCounts = {
-  /** Of `finding`: ids of detectors, and first `any`. */
+  /** Of `finding`: ids of detectors, and first `any`; of `grade`: what is searched for, as `on time=fail`. */
   readonly [F in FacetField]: readonly { readonly value: string; readonly count: number }[];
 } & {
   /** Traces of the workspace, in the list or not, whose findings are still to be looked for. */

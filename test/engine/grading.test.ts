@@ -264,6 +264,16 @@ test('traces are found by what graders said of them', async () => {
   expect(await found('grade:"no such"')).toEqual(['t1', 't2']);
   expect(await found('grade:nobody')).toEqual([]);
   expect((await engine.call('session.list', { query: 'grade:fail' })).rows).toEqual([]);
+  const graded = async (query?: string) =>
+    (await engine.call('trace.facets', query === undefined ? {} : { query })).grade;
+  expect(await graded()).toEqual([
+    { value: 'says it is on its way=fail', count: 1 },
+    { value: 'says it is on its way=pass', count: 1 },
+  ]);
+  expect(await graded('grade:"says it is on its way=fail"')).toEqual([
+    { value: 'says it is on its way=fail', count: 1 },
+  ]);
   await engine.call('grader.archive', { id: grader.id, archived: true });
   expect(await found('grade:fail')).toEqual([]);
+  expect(await graded()).toEqual([]);
 });

@@ -224,6 +224,24 @@ export function gradeCondition(
   };
 }
 
+/**
+ * Traces that graders in use passed or failed last, as `grade:` is searched for; those of one name are one.
+ * @param within what the traces counted are selected by: `trace_key`s
+ */
+export function countVerdicts(
+  reader: Reader,
+  within: { readonly sql: string; readonly params: readonly SqlValue[] } | null,
+  limit: number,
+): { readonly value: string; readonly count: number }[] {
+  return reader.all(
+    `SELECT min(g.name) || CASE d.passed WHEN 1 THEN '=pass' ELSE '=fail' END AS value, count(*) AS count
+     FROM grader g CROSS JOIN grade d ON d.grader_key = g.grader_key AND d.span_id = '' AND d.latest = 1 AND d.status = 'graded'
+     WHERE g.archived = 0 AND d.passed IS NOT NULL ${within === null ? '' : `AND d.trace_key IN (${within.sql})`}
+     GROUP BY lower(g.name), d.passed ORDER BY lower(g.name), d.passed LIMIT ?`,
+    [...(within?.params ?? []), limit],
+  );
+}
+
 function gradeOf(row: StoredGrade): GradeRow {
   const body = JSON.parse(row.body) as Omit<Grade, 'status' | 'score' | 'label' | 'passed'>;
   return {

@@ -19,7 +19,7 @@ import type { Reader, SqlValue } from './database.ts';
 import type { StoredFindings } from './finding-store.ts';
 import { VERDICT_COLUMNS, verdictsOf, type StoredVerdicts } from './verdict-columns.ts';
 import { countFindingsDue, FINDING_COLUMNS, findingsOf } from './finding-store.ts';
-import { gradeCondition } from './grade-store.ts';
+import { countVerdicts, gradeCondition } from './grade-store.ts';
 
 const COLUMNS = `t.trace_id, t.name, t.root_name, t.workflow, t.session_id, t.user_id, t.status, CAST(t.start_ns AS TEXT) AS start_ns,
   CASE WHEN t.end_ns IS NULL OR t.start_ns IS NULL THEN NULL ELSE t.end_ns - t.start_ns END AS duration_ns, t.spans, t.errors,
@@ -147,21 +147,21 @@ export function countFacets(reader: Reader, query: string | undefined): FacetCou
     tag: count('tag'),
     finding: countFindings(reader, filter),
     ...countAnnotations(reader, filter),
+    grade: countVerdicts(reader, filter.where.length === 0 ? null : newest(filter), FACET_VALUES),
     findingsDue: countFindingsDue(reader),
   };
 }
 
-function countAnnotations(
-  reader: Reader,
-  { where, params }: Filter,
-): Pick<FacetCounts, 'annotated' | 'label' | 'annotator'> {
-  const within =
-    where.length === 0
-      ? null
-      : {
-          sql: `SELECT t.trace_key FROM trace t ${clause(where)} ORDER BY t.sort_ns DESC LIMIT ${FACET_TRACES}`,
-          params,
-        };
+/** The traces that fit, as far as they are counted. */
+function newest({ where, params }: Filter): { readonly sql: string; readonly params: readonly SqlValue[] } {
+  return {
+    sql: `SELECT t.trace_key FROM trace t ${clause(where)} ORDER BY t.sort_ns DESC LIMIT ${FACET_TRACES}`,
+    params,
+  };
+}
+
+function countAnnotations(reader: Reader, filter: Filter): Pick<FacetCounts, 'annotated' | 'label' | 'annotator'> {
+  const within = filter.where.length === 0 ? null : newest(filter);
   const annotated = countAnnotated(reader, within);
   if (annotated === 0) return { annotated: [], label: [], annotator: [] };
   return {

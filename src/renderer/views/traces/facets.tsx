@@ -17,6 +17,7 @@ const GROUPS: readonly (readonly [field: FacetField, title: string])[] = [
   ['annotated', 'Annotated'],
   ['label', 'Label'],
   ['annotator', 'Annotator'],
+  ['grade', 'Graded'],
   ['agent', 'Agent'],
   ['workflow', 'Workflow'],
   ['tool', 'Tool'],
@@ -117,6 +118,7 @@ const SHORT_STATUS: Readonly<Record<string, string>> = {
 function labelOf(field: FacetField, value: string): string {
   if (field === 'finding' && value === 'any') return 'any fault';
   if (field === 'annotated') return 'annotated';
+  if (field === 'grade') return value.replace(/=(pass|fail)$/, ': $1');
   return field === 'status' ? (SHORT_STATUS[value] ?? value) : value;
 }
 

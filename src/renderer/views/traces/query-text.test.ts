@@ -22,6 +22,15 @@ test('excluding and including again', () => {
   expect(termState('agent:AB', 'agent', 'A')).toBe('off');
 });
 
+test('a verdict of a grader is a term that is toggled as a whole', () => {
+  const text = toggleTerm('trip', 'grade', 'on time=fail');
+  expect(text).toBe('trip grade:"on time=fail"');
+  expect(termState(text, 'grade', 'On time=fail')).toBe('on');
+  expect(termState(text, 'grade', 'on time=pass')).toBe('off');
+  expect(toggleTerm(text, 'grade', 'on time=fail')).toBe('trip');
+  expect(termState(toggleTerm(text, 'grade', 'on time=fail', true), 'grade', 'on time=fail')).toBe('not');
+});
+
 test('tokens cover what the parser reads, at their places', () => {
   const text = '  trip agent:"Flight desk" -tool:x cost:oops "open';
   const tokens = queryTokens(text);

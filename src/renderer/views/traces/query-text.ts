@@ -23,28 +23,35 @@ export function queryTokens(text: string): readonly QueryToken[] {
 }
 
 /** Whether the text narrows to this value, excludes it, or does not speak of it. */
-export function termState(text: string, field: TextField, value: string): 'on' | 'not' | 'off' {
-  for (const { term } of queryTokens(text)) {
-    if (term?.type === 'field' && isTerm(term, field, value)) return term.negated ? 'not' : 'on';
-  }
-  return 'off';
+export function termState(text: string, field: FacetTerm, value: string): 'on' | 'not' | 'off' {
+  const token = queryTokens(text).find((each) => isOf(each, field, value));
+  return token === undefined ? 'off' : token.raw.startsWith('-') ? 'not' : 'on';
 }
 
+type FacetTerm = TextField | 'grade';
+
 /** A trace has one of these, so that choosing another replaces the first. */
-const SINGLE: ReadonlySet<TextField> = new Set<TextField>(['status', 'workflow', 'source', 'annotated', 'verdict']);
+const SINGLE: ReadonlySet<FacetTerm> = new Set<FacetTerm>(['status', 'workflow', 'source', 'annotated', 'verdict']);
 
 /** Adds `field:value`, or takes it away when it is there; with `negated`, `-field:value`. */
-export function toggleTerm(text: string, field: TextField, value: string, negated = false): string {
+export function toggleTerm(text: string, field: FacetTerm, value: string, negated = false): string {
   const state = termState(text, field, value);
   const wanted = negated ? 'not' : 'on';
-  const kept = queryTokens(text).filter(({ term }) => {
+  const kept = queryTokens(text).filter((token) => {
+    if (isOf(token, field, value)) return false;
+    const { term } = token;
     if (term?.type !== 'field') return true;
-    if (isTerm(term, field, value)) return false;
     return !(state !== wanted && !negated && SINGLE.has(field) && term.field === field && !term.negated);
   });
   const words = kept.map((token) => token.raw);
   if (state !== wanted) words.push(`${negated ? '-' : ''}${fieldTerm(field, value)}`);
   return words.join(' ');
+}
+
+/** Verdicts of graders are compared as they are written: their values hold more than a value. */
+function isOf({ term, raw }: QueryToken, field: FacetTerm, value: string): boolean {
+  if (field !== 'grade') return term?.type === 'field' && isTerm(term, field, value);
+  return term?.type === 'grade' && raw.replace(/^-/, '').toLowerCase() === fieldTerm(field, value).toLowerCase();
 }
 
 function isTerm(term: QueryTerm & { readonly type: 'field' }, field: TextField, value: string): boolean {
