@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { alignSteps, type StepFacts, type StepOp } from './align-steps.ts';
+import type { StepOp } from '#shared/alignment.ts';
+import { alignSteps, type StepFacts } from './align-steps.ts';
 
 /** A span as tests write it: key, input, output, children. */
 type Node = { key: string; input?: string; output?: string; status?: number; inside?: Node[] };
@@ -30,6 +31,7 @@ function toFacts(roots: readonly Node[], symbols: readonly string[]): StepFacts 
     parent: Int32Array.from(rows, ({ parent }) => parent),
     end: Int32Array.from(rows, ({ end }) => end),
     key: numbers(({ key }) => symbol(key)),
+    name: numbers(({ key }) => symbol(key)),
     kind: numbers(({ key }) => symbol(key.split('/')[0]!)),
     input: numbers(({ input }) => symbol(input ?? '')),
     output: numbers(({ output }) => symbol(output ?? '')),

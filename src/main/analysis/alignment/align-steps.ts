@@ -1,23 +1,24 @@
 /** What became of each step from trace A to trace B, in one list, and where they first part. */
+import type { StepChange, StepOp } from '#shared/alignment.ts';
 import { f64, i32, u8 } from '../at.ts';
 import { type AlignTrace, matchTraces, type Matching } from './align-traces.ts';
-
-export const STEP_OPS = ['same', 'changed', 'added', 'removed', 'moved', 'repeated'] as const;
-export type StepOp = (typeof STEP_OPS)[number];
-
-export const STEP_CHANGES = ['input', 'output', 'status', 'agent', 'name', 'latency', 'tokens'] as const;
-export type StepChange = (typeof STEP_CHANGES)[number];
 
 export type Step = {
   readonly op: StepOp;
   /** Rows; -1 = not there. One that is repeated is only on one side. */
   readonly a: number;
   readonly b: number;
-  /** `latency` and `tokens` are told and never make a step a changed one: they are never the same twice. */
+  /**
+   * `latency` and `tokens` are told and never make a step a changed one: they are never the same twice. Nor does `name`
+   * where only the model is another: then all steps would be.
+   */
   readonly changes: readonly StepChange[];
 };
 
 export type StepFacts = AlignTrace & {
+  /** What it is called: of a model call its model, else as in `key`. */
+  readonly name: Int32Array;
+  /** Equal numbers = equal outcomes. */
   readonly status: Uint8Array;
   /** Of whom it is; equal numbers mean equal agents across both traces. */
   readonly agent: Int32Array;
@@ -48,7 +49,7 @@ export function alignSteps(a: StepFacts, b: StepFacts): Alignment {
   const all = a.count + b.count;
   return {
     steps,
-    firstDivergence: steps.findIndex((step) => parts(a, b, step)),
+    firstDivergence: findDivergence(a, b, steps),
     counts,
     similarity: all === 0 ? 1 : (2 * paired) / all,
     editDistance: all - 2 * paired,
@@ -92,7 +93,8 @@ function describe(
   if (rowA < 0) return { op: u8(repeatedB, rowB) === 1 ? 'repeated' : 'added', a: -1, b: rowB, changes: [] };
   const changes = changesOf(a, b, rowA, rowB);
   if (u8(movedA, rowA) === 1) return { op: 'moved', a: rowA, b: rowB, changes };
-  const same = changes.every((change) => change === 'latency' || change === 'tokens');
+  const isModel = i32(a.key, rowA) === i32(b.key, rowB);
+  const same = changes.every((change) => isAside(change, isModel));
   return { op: same ? 'same' : 'changed', a: rowA, b: rowB, changes };
 }
 
@@ -106,13 +108,34 @@ function changesOf(a: StepFacts, b: StepFacts, rowA: number, rowB: number): Step
   if (i32(a.output, rowA) !== i32(b.output, rowB)) changes.push('output');
   if (u8(a.status, rowA) !== u8(b.status, rowB)) changes.push('status');
   if (i32(a.agent, rowA) !== i32(b.agent, rowB)) changes.push('agent');
-  if (i32(a.key, rowA) !== i32(b.key, rowB)) changes.push('name');
+  if (i32(a.name, rowA) !== i32(b.name, rowB)) changes.push('name');
   const [before, after] = [f64(a.duration, rowA), f64(b.duration, rowB)];
   if (Math.abs(after - before) >= LEAST_LATENCY_NS && Math.max(before, after) >= TIMES * Math.min(before, after))
     changes.push('latency');
   const [spent, spends] = [f64(a.tokens, rowA), f64(b.tokens, rowB)];
   if (!Number.isNaN(spent) && !Number.isNaN(spends) && spent !== spends) changes.push('tokens');
   return changes;
+}
+
+function isAside(change: StepChange, sameKey: boolean): boolean {
+  return change === 'latency' || change === 'tokens' || (change === 'name' && sameKey);
+}
+
+/** The parting step that stands first in either trace: one that moved away is missed where it was, and found where it is. */
+function findDivergence(a: StepFacts, b: StepFacts, steps: readonly Step[]): number {
+  const first = steps.findIndex((step) => parts(a, b, step));
+  if (first < 0) return -1;
+  // Rows of A before this one were all met before the first parting step, moved ones aside.
+  let reached = -1;
+  for (let k = 0; k < first; k++) if (steps[k]?.op !== 'moved') reached = Math.max(reached, steps[k]?.a ?? -1);
+  const { op, a: rowA } = steps[first] ?? { op: 'added', a: -1 };
+  let earliest = op === 'moved' || rowA < 0 ? reached + 1 : rowA;
+  let found = first;
+  for (let k = first; k < steps.length; k++) {
+    const step = steps[k];
+    if (step?.op === 'moved' && step.a < earliest) [found, earliest] = [k, step.a];
+  }
+  return found;
 }
 
 /**
@@ -123,14 +146,15 @@ function parts(a: StepFacts, b: StepFacts, { op, a: rowA, b: rowB, changes }: St
   if (op === 'same') return false;
   if (op !== 'changed') return true;
   const holds = i32(a.end, rowA) - rowA > 1 || i32(b.end, rowB) - rowB > 1;
+  const sameKey = i32(a.key, rowA) === i32(b.key, rowB);
   return changes.some(
-    (change) => change !== 'latency' && change !== 'tokens' && !(holds && (change === 'output' || change === 'status')),
+    (change) => !isAside(change, sameKey) && !(holds && (change === 'output' || change === 'status')),
   );
 }
 
 /**
  * 1 on rows without a partner that do again what stands right before them: the same shape, and at least one thing done or
- * said in the same words.
+ * said in the same words, unless no word of them was recorded.
  */
 function findRepeats(trace: StepFacts, partner: Int32Array, shape: Int32Array): Uint8Array {
   const repeated = new Uint8Array(trace.count);
@@ -161,9 +185,19 @@ function isRepeat(trace: StepFacts, list: readonly number[], from: number, to: n
     let place = from;
     while (place < to && i32(shape, row(place)) === i32(shape, row(place - period))) place++;
     if (place < to) continue;
-    for (place = from; place < to; place++) if (sharesWords(trace, row(place), row(place - period))) return true;
+    let silent = true;
+    for (place = from; place < to; place++) {
+      if (sharesWords(trace, row(place), row(place - period))) return true;
+      silent &&= isSilent(trace, row(place)) && isSilent(trace, row(place - period));
+    }
+    if (silent) return true;
   }
   return false;
+}
+
+function isSilent({ end, input, output }: StepFacts, row: number): boolean {
+  for (let k = row; k < i32(end, row); k++) if (i32(input, k) !== 0 || i32(output, k) !== 0) return false;
+  return true;
 }
 
 /** Of two subtrees of one shape. */

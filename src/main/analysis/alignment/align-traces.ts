@@ -1,6 +1,7 @@
 /**
  * Which steps of two traces stand for each other: top-down along both trees, in the order of siblings. What is equal in
- * every word is paired first, then what has the same shape, then the same name, then what is alike; so that one insertion
+ * every word is paired first, then what gave or was given the same, then what has the same shape, then the same name, then
+ * what is alike; so that one insertion
  * or deletion is found where it happened, whatever changed after it. Cost is that of the longest common subsequences of the
  * lists of children, which are bit-parallel.
  */
@@ -45,6 +46,11 @@ type Side = AlignTrace & {
   /** Subtree by all its words, by its shape, and the children of each row (last: of the whole). */
   readonly exact: Int32Array;
   readonly shape: Int32Array;
+  /** Name with what it was given, and with what it gave: below 0 and of no other row where nothing is recorded. */
+  readonly asked: Int32Array;
+  readonly answered: Int32Array;
+  /** Name with all that the first step inside is, and likewise below 0 where there is none. */
+  readonly begun: Int32Array;
   readonly children: readonly (readonly number[])[];
 };
 
@@ -85,18 +91,29 @@ function turned({ toB, toA, movedA, shapeA, shapeB }: Matching): Matching {
   return { toB: toA, toA: toB, movedA: moved, shapeA: shapeB, shapeB: shapeA };
 }
 
-function interner(): (...parts: readonly number[]) => number {
+type Interner = {
+  /** The same number for the same parts. */
+  readonly of: (parts: readonly number[]) => number;
+  /** A number that nothing else has. */
+  readonly alone: () => number;
+};
+
+function interner(): Interner {
   const known = new Map<string, number>();
-  return (...parts) => {
-    const text = parts.join(' ');
-    const number = known.get(text);
-    if (number !== undefined) return number;
-    known.set(text, known.size);
-    return known.size - 1;
+  let last = 0;
+  return {
+    of(parts) {
+      const text = parts.join(' ');
+      const number = known.get(text);
+      if (number !== undefined) return number;
+      known.set(text, known.size);
+      return known.size - 1;
+    },
+    alone: () => --last,
   };
 }
 
-function toSide(trace: AlignTrace, intern: (...parts: readonly number[]) => number): Side {
+function toSide(trace: AlignTrace, intern: Interner): Side {
   const { count, parent, key, input, output } = trace;
   const children: number[][] = Array.from({ length: count + 1 }, () => []);
   for (let row = 0; row < count; row++) {
@@ -105,19 +122,26 @@ function toSide(trace: AlignTrace, intern: (...parts: readonly number[]) => numb
   }
   const exact = new Int32Array(count);
   const shape = new Int32Array(count);
+  const asked = new Int32Array(count);
+  const answered = new Int32Array(count);
+  const begun = new Int32Array(count);
   // Children come after their parents.
   for (let row = count - 1; row >= 0; row--) {
     const below = children[row] ?? [];
-    exact[row] = intern(
-      0,
-      i32(key, row),
-      i32(input, row),
-      i32(output, row),
-      ...below.map((child) => i32(exact, child)),
-    );
-    shape[row] = intern(1, i32(key, row), ...below.map((child) => i32(shape, child)));
+    const words = [0, i32(key, row), i32(input, row), i32(output, row)];
+    const names = [1, i32(key, row)];
+    for (const child of below) {
+      words.push(i32(exact, child));
+      names.push(i32(shape, child));
+    }
+    exact[row] = intern.of(words);
+    shape[row] = intern.of(names);
+    asked[row] = i32(input, row) === 0 ? intern.alone() : intern.of([2, i32(key, row), i32(input, row)]);
+    answered[row] = i32(output, row) === 0 ? intern.alone() : intern.of([3, i32(key, row), i32(output, row)]);
+    const inside = below[0];
+    begun[row] = inside === undefined ? intern.alone() : intern.of([4, i32(key, row), i32(exact, inside)]);
   }
-  return { ...trace, exact, shape, children };
+  return { ...trace, exact, shape, asked, answered, begun, children };
 }
 
 type Work = { readonly listA: readonly number[]; readonly listB: readonly number[] };
@@ -144,7 +168,10 @@ function alignLists(
   };
   for (let next = work.pop(); next; next = work.pop()) {
     const gaps = inGaps([next], (gap) => by(left.exact, right.exact, gap, pair));
-    const shaped = inGaps(gaps, (gap) => by(left.shape, right.shape, gap, pair));
+    const answered = inGaps(gaps, (gap) => by(left.answered, right.answered, gap, pair));
+    const asked = inGaps(answered, (gap) => by(left.asked, right.asked, gap, pair));
+    const begun = inGaps(asked, (gap) => by(left.begun, right.begun, gap, pair));
+    const shaped = inGaps(begun, (gap) => by(left.shape, right.shape, gap, pair));
     const named = inGaps(shaped, (gap) => by(left.key, right.key, gap, pair));
     const alike = inGaps(named, (gap) => byLikeness(left, right, gap, pair));
     for (const gap of alike) unwrap(left, right, gap, pair);
@@ -193,7 +220,8 @@ function by(ofA: Int32Array, ofB: Int32Array, { listA, listB }: Work, pair: Pair
 /** The order-preserving pairs of the greatest likeness in all. */
 function byLikeness(left: Side, right: Side, { listA, listB }: Work, pair: Pair): [number, number][] {
   const [rows, columns] = [listA.length, listB.length];
-  if (rows === 0 || columns === 0 || rows * columns > MOST_CELLS) return [];
+  if (rows === 0 || columns === 0) return [];
+  if (rows * columns > MOST_CELLS) return by(left.kind, right.kind, { listA, listB }, pair);
   const width = columns + 1;
   const best = new Float64Array((rows + 1) * width);
   for (let i = rows - 1; i >= 0; i--) {
@@ -246,31 +274,38 @@ function unwrap(left: Side, right: Side, { listA, listB }: Work, pair: Pair): vo
 
 /**
  * What is left of both sides and equal in every word was moved. A single span counts only where it is the only one of its
- * words that is left: two calls of the same are no move.
+ * words that is left in both: of two calls of the same, one that is gone and another that is new are no move.
  */
 function findMoved(left: Side, right: Side, { toB, toA, movedA }: Matching): void {
-  const places = new Map<number, number[]>();
-  for (let row = 0; row < right.count; row++) {
-    if (i32(toA, row) >= 0) continue;
-    const symbol = i32(right.exact, row);
-    const known = places.get(symbol);
-    if (known) known.push(row);
-    else places.set(symbol, [row]);
-  }
-  for (let row = 0; row < left.count; row++) {
-    if (i32(toB, row) >= 0) continue;
-    const candidates = places.get(i32(left.exact, row)) ?? [];
-    const size = i32(left.end, row) - row;
-    const silent = i32(left.input, row) === 0 && i32(left.output, row) === 0;
-    if (size === 1 && (silent || candidates.length > 1)) continue;
-    const found = candidates.find((other) => isFree(other, size, toA) && isFree(row, size, toB));
-    if (found === undefined) continue;
-    for (let k = 0; k < size; k++) {
-      toB[row + k] = found + k;
-      toA[found + k] = row + k;
-      movedA[row + k] = 1;
+  const inA = freeRows(left, toB);
+  const inB = freeRows(right, toA);
+  for (const [symbol, rows] of inA) {
+    const candidates = inB.get(symbol) ?? [];
+    for (const row of rows) {
+      const size = i32(left.end, row) - row;
+      if (size === 1 && (candidates.length > 1 || rows.length > 1)) continue;
+      const found = candidates.find((other) => isFree(other, size, toA) && isFree(row, size, toB));
+      if (found === undefined) continue;
+      for (let k = 0; k < size; k++) {
+        toB[row + k] = found + k;
+        toA[found + k] = row + k;
+        movedA[row + k] = 1;
+      }
     }
   }
+}
+
+/** Rows without a partner by all their words, the outer ones before those inside them. */
+function freeRows({ count, exact }: Side, partner: Int32Array): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (let row = 0; row < count; row++) {
+    if (i32(partner, row) >= 0) continue;
+    const symbol = i32(exact, row);
+    const known = found.get(symbol);
+    if (known) known.push(row);
+    else found.set(symbol, [row]);
+  }
+  return found;
 }
 
 function isFree(row: number, size: number, partner: Int32Array): boolean {

@@ -15,6 +15,11 @@ export function alignSymbols(a: Int32Array, b: Int32Array): Pairs {
   return { a: Int32Array.from(pairs, ([i]) => i), b: Int32Array.from(pairs, ([, j]) => j) };
 }
 
+/** How many symbols they have in common, without the places. */
+export function commonLength(a: Int32Array, b: Int32Array): number {
+  return a.length === 0 || b.length === 0 ? 0 : (prefixLengths(a, b)[a.length] ?? 0);
+}
+
 function alignRange(a: Int32Array, b: Int32Array, atA: number, atB: number, pairs: [number, number][]): void {
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head++;
