@@ -9,7 +9,7 @@ import type {
   OverviewTraces,
   Period,
 } from '#shared/overview.ts';
-import { wilson } from '../analysis/statistics/wilson.ts';
+import { wilson } from '#shared/wilson.ts';
 import type { Category, Facts, Failure } from './failures.ts';
 import { decileOf, isElsewhere, isFailure, periodOf, picks, readFailures } from './failures.ts';
 

@@ -3,7 +3,7 @@ import type { Estimate, HalfFigures, HeldOutComparison, PassRate, ShareFigure } 
 import { pairAgreement } from './agreement.ts';
 import { bootstrapInterval } from './bootstrap.ts';
 import { judgeQuality, predictionPowered, roganGladen, type Confusion } from './calibration.ts';
-import { wilson } from './wilson.ts';
+import { wilson } from '#shared/wilson.ts';
 
 /** A labelled item; `judged` null = the grader gave neither pass nor fail. */
 export type Labelled = { readonly human: boolean; readonly judged: boolean | null };

@@ -4,7 +4,7 @@ import { wilson } from './wilson.ts';
 
 test('the published intervals; of nothing, everything is possible', () => {
   const { cases } = JSON.parse(
-    readFileSync(new URL('../../../../test/fixtures/statistics/stat_proportion_ci.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../test/fixtures/statistics/stat_proportion_ci.json', import.meta.url), 'utf8'),
   ) as { cases: { successes: number; n: number; expected: { wilson: [number, number] | null } }[] };
   for (const { successes, n, expected } of cases) {
     if (!expected.wilson) continue;
