@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fieldTerm, gradeTerm, parseQuery } from './query.ts';
+import { fieldTerm, gradeTerm, metaTerm, parseQuery } from './query.ts';
 
 test('words, phrases, fields, numbers and negation', () => {
   const { terms, problems } = parseQuery(
@@ -77,6 +77,51 @@ test('what was said of a trace: annotated, verdict and score', () => {
     expect(problems[0]).toContain(wanted);
   }
   expect(parseQuery('annotated: verdict: score:').problems).toEqual([]);
+});
+
+test('days and times: what is named belongs to the range', () => {
+  const at = (text: string): unknown[] =>
+    parseQuery(text).terms.map((term) => (term.type === 'time' ? [term.field, new Date(term.ms).toISOString()] : term));
+  expect(at('since:2026-01-01 until:2026-01-31')).toEqual([
+    ['since', '2026-01-01T00:00:00.000Z'],
+    ['until', '2026-02-01T00:00:00.000Z'],
+  ]);
+  expect(at('since:2026-01-01T10:30 until:"2026-01-01 10:30" until:2026-01-01T10:30:05')).toEqual([
+    ['since', '2026-01-01T10:30:00.000Z'],
+    ['until', '2026-01-01T10:31:00.000Z'],
+    ['until', '2026-01-01T10:30:06.000Z'],
+  ]);
+  expect(at('since:2026-01-01T10:30:05.25+02:00 since:2026-01-01T10:00:00z')).toEqual([
+    ['since', '2026-01-01T08:30:05.250Z'],
+    ['since', '2026-01-01T10:00:00.000Z'],
+  ]);
+  expect(parseQuery('-since:2026-01-01').terms).toMatchObject([{ type: 'time', negated: true }]);
+  for (const wrong of [
+    'since:yesterday',
+    'until:2026-02-30',
+    'since:2026-13-01',
+    'since:2026',
+    'until:2026-01-01T25:00',
+  ])
+    expect(parseQuery(wrong)).toMatchObject({ terms: [], problems: [expect.stringContaining('such as')] });
+  expect(parseQuery('since: until:').problems).toEqual([]);
+});
+
+test('fields of the metadata, with and without a value', () => {
+  expect(parseQuery('meta:team meta:team=search -meta:"run.case=no = 7" meta:x=').terms).toEqual([
+    { type: 'meta', key: 'team', value: null, negated: false },
+    { type: 'meta', key: 'team', value: 'search', negated: false },
+    { type: 'meta', key: 'run.case', value: 'no = 7', negated: true },
+    { type: 'meta', key: 'x', value: '', negated: false },
+  ]);
+  expect(parseQuery('meta:=x')).toMatchObject({ terms: [], problems: [expect.stringContaining('meta:team=search')] });
+  fc.assert(
+    fc.property(fc.stringMatching(/^[^=\s][^=]*[^=\s]$/), fc.option(fc.string()), (key, value) => {
+      expect(parseQuery(metaTerm(key, value)).terms).toEqual([
+        { type: 'meta', key: key.trim(), value, negated: false },
+      ]);
+    }),
+  );
 });
 
 test('what graders said: any of them, one by its name, with an outcome or a score', () => {

@@ -4,9 +4,12 @@
  *   weather "exact words" agent:Planner -tool:search error:true cost:>0.1 duration:>30s
  *   finding:ping-pong finding:any -finding:any finding:high
  *   annotated:true label:"Step repetition" annotator:ann verdict:fail score:quality>0.5 score:"tool use<=2"
+ *   id:3f2a id:first,second (a part of an id, or several whole ones)
  *   grade:fail grade:"on time" grade:"on time=pass" grade:"on time>0.5" -grade:error
+ *   since:2026-01-01 until:2026-01-31T18:30 meta:team meta:team=search meta:"run.case=no 7"
  *
  * Words and phrases must all occur in the trace's texts; `field:value` narrows; `-` excludes; a value with spaces is quoted.
+ * What `since` and `until` name belongs to them: a day, a minute, a second; without a zone it is UTC.
  */
 export const TEXT_FIELDS = [
   'agent',
@@ -26,6 +29,8 @@ export const TEXT_FIELDS = [
   'id',
 ] as const;
 export const NUMBER_FIELDS = ['cost', 'duration', 'spans', 'errors', 'tokens'] as const;
+export const TIME_FIELDS = ['since', 'until'] as const;
+export type TimeField = (typeof TIME_FIELDS)[number];
 export type TextField = (typeof TEXT_FIELDS)[number];
 export type NumberField = (typeof NUMBER_FIELDS)[number];
 /** `none`: the grader did not apply. */
@@ -53,6 +58,10 @@ export type QueryTerm =
       readonly value: number;
       readonly negated: boolean;
     }
+  /** The trace began at or after `ms` (`since`), or before it (`until`): milliseconds since the Unix epoch. */
+  | { readonly type: 'time'; readonly field: TimeField; readonly ms: number; readonly negated: boolean }
+  /** A field of its metadata, also one in an object: `run.case`. Without a value, whatever it is. */
+  | { readonly type: 'meta'; readonly key: string; readonly value: string | null; readonly negated: boolean }
   /** Duration is in nanoseconds; cost in USD. */
   | {
       readonly type: 'number';
@@ -119,6 +128,14 @@ export function parseQuery(text: string): ParsedQuery {
       const grade = readGrade(value);
       if (grade) terms.push({ type: 'grade', ...grade, negated });
       else if (value !== '') problems.push(`"${whole}" must be grade:fail, grade:"name=fail" or grade:"name>0.5"`);
+    } else if (isIn(TIME_FIELDS, field)) {
+      const ms = readTime(field, value);
+      if (ms !== null) terms.push({ type: 'time', field, ms, negated });
+      else if (value !== '') problems.push(`"${whole}" needs a day or a time, such as ${field}:2026-01-31`);
+    } else if (field === 'meta') {
+      const [, key = '', , wanted = null] = META.exec(value) ?? [];
+      if (key.trim() !== '') terms.push({ type: 'meta', key: key.trim(), value: wanted, negated });
+      else if (value !== '') problems.push(`"${whole}" needs a name, such as meta:team or meta:team=search`);
     } else if (isIn(TEXT_FIELDS, field)) {
       if (value !== '') terms.push({ type: 'field', field, value, negated });
     } else if (field === 'error') {
@@ -138,6 +155,31 @@ export function parseQuery(text: string): ParsedQuery {
 /** Writes a `field:value` term, quoted when needed. */
 export function fieldTerm(field: TextField | 'grade', value: string): string {
   return /^[^\s"\\]+$/.test(value) ? `${field}:${value}` : `${field}:"${value.replace(/(["\\])/g, '\\$1')}"`;
+}
+
+/** Writes a `meta:` term; without a value, for whatever it is. */
+export function metaTerm(key: string, value: string | null): string {
+  const text = value === null ? key : `${key}=${value}`;
+  return /^[^\s"\\]+$/.test(text) ? `meta:${text}` : `meta:"${text.replace(/(["\\])/g, '\\$1')}"`;
+}
+
+const META = /^([^=]*)(=(.*))?$/s;
+const TIME = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3})\d*)?)?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
+
+/** Where what is named begins, or for `until` where it is over. Null when there is no such day or time. */
+function readTime(field: TimeField, value: string): number | null {
+  const match = TIME.exec(value.trim());
+  if (!match) return null;
+  const [, year, month, day, hour, minute, second, fraction, zone = 'Z'] = match;
+  const offset = /^z$/i.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
+  const date = `${year}-${month}-${day}`;
+  const start = Date.parse(
+    `${date}T${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}.${(fraction ?? '').padEnd(3, '0')}${offset}`,
+  );
+  // JavaScript takes the 30th of February for the 2nd of March.
+  if (Number.isNaN(start) || new Date(Date.parse(`${date}T00:00Z`)).toISOString().slice(0, 10) !== date) return null;
+  if (field === 'since') return start;
+  return start + (hour === undefined ? 86_400_000 : second === undefined ? 60_000 : fraction === undefined ? 1_000 : 1);
 }
 
 const SCORE = /^([^<>=]*)(<=|>=|<|>|=)\s*([+-]?(?:\d+(?:\.\d+)?|\.\d+))$/;

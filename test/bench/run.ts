@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { acknowledge } from './acknowledge.ts';
+import { align } from './align.ts';
+import { behaviour } from './behaviour.ts';
 import { code } from './code.ts';
+import { compare } from './compare.ts';
 import { detectors } from './detectors.ts';
 import { dialects } from './dialects.ts';
 import { disk } from './disk.ts';
@@ -16,6 +19,7 @@ import { grpc } from './grpc.ts';
 import type { BenchContext, Benchmark, Figure } from './figure.ts';
 import { importing } from './import.ts';
 import { ingest } from './ingest.ts';
+import { items } from './items.ts';
 import { describeMachine } from './lib/machine.ts';
 import { toMarkdown, toTable } from './lib/report.ts';
 import type { Stored } from './lib/stored.ts';
@@ -42,8 +46,11 @@ const BENCHMARKS: readonly Benchmark[] = [
   dialects,
   detectors,
   text,
+  align,
   provenance,
   overview,
+  behaviour,
+  compare,
   grade,
   code,
   importing,
@@ -51,6 +58,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   start,
   windowFigures,
   views,
+  items,
   review,
   live,
   rebuild,

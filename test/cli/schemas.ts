@@ -1,5 +1,6 @@
 /** The shape of every --json answer. Strict: a field that is not here yet must be added on purpose. */
 import { z } from 'zod';
+import { COMPARISON_TESTS, ITEM_CHANGES } from '#shared/comparison.ts';
 import { GRADER_ERROR_FLAGS, type GraderErrorFlag } from '#shared/grader.ts';
 
 const nullableText = z.string().nullable();
@@ -516,3 +517,82 @@ export const graderKinds = z.array(
     example: graderDefinition,
   }),
 );
+
+const number = z.number().nullable();
+const side = z.strictObject({
+  n: count,
+  tasks: count,
+  value: number,
+  range: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
+  passed: count,
+  failed: count,
+  errored: count,
+  notApplicable: count,
+  passAtK: z.array(number),
+  passHatK: z.array(number),
+  flaky: count,
+});
+const paired = z.strictObject({
+  a: number,
+  b: number,
+  delta: number,
+  range: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
+});
+const comparedRun = {
+  run: z.strictObject({ id: z.string(), name: z.string() }),
+  criteria: z.array(
+    z.strictObject({
+      name: z.string(),
+      measure: z.enum(['pass rate', 'mean score']),
+      direction: z.enum(['maximise', 'minimise', 'neutral']),
+      graderChanged: z.boolean(),
+      n: count,
+      a: number,
+      b: number,
+      delta: number,
+      ci: z.tuple([z.number(), z.number()]).nullable(),
+      rangeBy: nullableText,
+      p: number,
+      pAdjusted: number,
+      test: z.enum(COMPARISON_TESTS),
+      testName: z.string(),
+      wins: count,
+      losses: count,
+      ties: count,
+      minDetectable: number,
+      moreNeeded: count.nullable(),
+      verdict: z.enum(['better', 'worse', 'no difference shown', 'different', 'nothing to compare']),
+      says: z.string(),
+      sides: z.strictObject({ a: side, b: side }),
+    }),
+  ),
+  items: z.array(
+    z.strictObject({
+      key: z.string(),
+      title: z.string(),
+      change: z.enum(ITEM_CHANGES),
+      a: number,
+      b: number,
+      criteria: z.array(z.strictObject({ name: z.string(), a: number, b: number })),
+      traceA: nullableText,
+      traceB: nullableText,
+      trialsA: count,
+      trialsB: count,
+      agents: z.array(z.string()),
+      tools: z.array(z.string()),
+    }),
+  ),
+  counts: z.record(z.enum(ITEM_CHANGES), count),
+  cost: paired,
+  durationMs: paired,
+  cut: z.boolean(),
+};
+/** The first other run is told beside the baseline; `others` has those after it. */
+export const comparison = z.strictObject({
+  baseline: z.strictObject({ id: z.string(), name: z.string() }),
+  pairedBy: z.enum(['trace', 'task', 'none']),
+  resamples: count,
+  seed: count,
+  ...comparedRun,
+  others: z.array(z.strictObject(comparedRun)).optional(),
+});

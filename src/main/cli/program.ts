@@ -5,9 +5,12 @@ import type { Context, ExitCode, Run } from './context.ts';
 import { UsageError } from './context.ts';
 import { addAgents } from './agents.ts';
 import { addAgreement } from './agreement.ts';
+import { addAlign } from './align.ts';
 import { addAnnotations } from './annotations.ts';
+import { addCompare } from './compare.ts';
 import { addDetect } from './detect.ts';
 import { addDoctor } from './doctor.ts';
+import { addEval } from './eval.ts';
 import { addExport } from './export.ts';
 import { addFormats } from './formats.ts';
 import { addGrade } from './grade.ts';
@@ -37,11 +40,14 @@ const COMMANDS: readonly ((program: Command, run: Run) => void)[] = [
   addTraces,
   addShow,
   addGraph,
+  addAlign,
   addAgents,
   addDetect,
   addPatterns,
   addGrade,
   addGraders,
+  addEval,
+  addCompare,
   addAnnotations,
   addOverview,
   addAgreement,

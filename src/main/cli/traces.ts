@@ -20,7 +20,7 @@ export function addTraces(program: Command, run: Run): void {
     .description('List traces, newest first')
     .option(
       '--query <q>',
-      'as in the search box: words, agent:Planner, error:true, cost:>0.1, duration:>30s, finding:any',
+      'as in the search box: words, agent:Planner, error:true, cost:>0.1, duration:>30s, finding:any, since:2026-01-31, meta:team=search',
     )
     .option('--limit <n>', `at most this many (default: ${SHOWN}, with --json all)`, wholeNumber(1, 1e9))
     .action((options: Options, command: Command) => run(command, (context) => listTraces(context, options)));

@@ -160,6 +160,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       runCode: sandboxes.runCode,
       now: () => performance.now(),
     },
+    judging: { endpoints: judges.book.inUse, only: options.judgeEndpoint ?? null },
     threads: options.readerThread === true,
     writing: writing && connection ? { connection, events: writing.events, feed: writing.feed } : null,
   });
@@ -192,6 +193,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     async settle(options) {
       await writing?.settle(options);
       await grading.queue?.idle();
+      await grading.runs?.idle();
     },
     close() {
       closing ??= (async () => {
@@ -329,7 +331,7 @@ function startWriting(workspace: Workspace, prices: Prices, reading: Reading | n
     feed,
     deleted(traceIds) {
       ingest.forget();
-      feed.changed(['trace', 'span', 'facet', 'issue'], traceIds);
+      feed.changed(['trace', 'span', 'facet', 'issue', 'run'], traceIds);
       feed.nextRevision();
     },
     settle,

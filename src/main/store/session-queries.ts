@@ -91,6 +91,8 @@ function sessionFilter(reader: Reader, term: QueryTerm): TermFilter {
       );
     case 'score':
     case 'grade':
+    case 'time':
+    case 'meta':
       return negate(ofATrace(reader, { ...term, negated: false }), term.negated);
     case 'field':
       return negate(
@@ -116,7 +118,7 @@ function either(a: TermFilter, b: TermFilter): TermFilter {
 
 function ofATrace(
   reader: Reader,
-  term: Extract<QueryTerm, { type: 'field' | 'text' | 'score' | 'grade' }>,
+  term: Extract<QueryTerm, { type: 'field' | 'text' | 'score' | 'grade' | 'time' | 'meta' }>,
 ): TermFilter {
   const { sql, params, cut } = termFilter(reader, { ...term, negated: false });
   return {

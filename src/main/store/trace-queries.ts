@@ -17,6 +17,7 @@ import {
 } from './annotation-search.ts';
 import type { Reader, SqlValue } from './database.ts';
 import type { StoredFindings } from './finding-store.ts';
+import { metaCondition } from './meta-condition.ts';
 import { VERDICT_COLUMNS, verdictsOf, type StoredVerdicts } from './verdict-columns.ts';
 import { countFindingsDue, FINDING_COLUMNS, findingsOf } from './finding-store.ts';
 import { countVerdicts, gradeCondition } from './grade-store.ts';
@@ -238,6 +239,13 @@ export function termFilter(reader: Reader, term: QueryTerm): TermFilter {
       return negate(asFilter(scoreCondition(term.name, term.comparison, term.value)), term.negated);
     case 'grade':
       return negate(asFilter(gradeCondition(term, (name) => `%${escapeLike(name)}%`)), term.negated);
+    case 'time':
+      return negate(
+        { sql: `(t.sort_ns ${term.field === 'since' ? '>=' : '<'} ?)`, params: [BigInt(term.ms) * 1_000_000n] },
+        term.negated,
+      );
+    case 'meta':
+      return negate(asFilter(metaCondition(term.key, term.value)), term.negated);
     case 'error':
       return { sql: term.value ? 't.errors > 0' : 't.errors = 0', params: [] };
     case 'number':
@@ -261,7 +269,7 @@ function fieldFilter(reader: Reader, field: TextField, value: string): TermFilte
   if (field === 'verdict') return asFilter(verdictCondition(value === 'pass'));
   if (field === 'label') return asFilter(labelCondition(reader, value));
   if (field === 'annotator') return asFilter(annotatorCondition(value, `%${escapeLike(value)}%`));
-  if (field === 'id') return { sql: "(t.trace_id LIKE ? ESCAPE '\\')", params: [`%${escapeLike(value)}%`] };
+  if (field === 'id') return idFilter(value);
   if (field === 'finding') return findingFilter(value.toLowerCase());
   if (field === 'session') return { sql: '(coalesce(t.session_id = ?, 0))', params: [value] };
   // Exact value first; a value that nobody has exactly matches as a part, so that `agent:plan` finds Planner.
@@ -269,6 +277,16 @@ function fieldFilter(reader: Reader, field: TextField, value: string): TermFilte
     sql: `(t.trace_key IN (SELECT tf.trace_key FROM facet f JOIN trace_facet tf ON tf.facet_key = f.facet_key WHERE f.field = ?
              AND (f.value = ? OR (f.value LIKE ? ESCAPE '\\' AND NOT EXISTS (SELECT 1 FROM facet e WHERE e.field = ? AND e.value = ? AND e.traces > 0)))))`,
     params: [field, value, `%${escapeLike(value)}%`, field, value],
+  };
+}
+
+/** A part of the id, or several whole ids with commas between them. */
+function idFilter(value: string): TermFilter {
+  const part = { sql: "(t.trace_id LIKE ? ESCAPE '\\')", params: [`%${escapeLike(value)}%`] };
+  if (!value.includes(',')) return part;
+  return {
+    sql: `(${part.sql} OR t.trace_id IN (SELECT value FROM json_each(?)))`,
+    params: [...part.params, JSON.stringify(value.split(','))],
   };
 }
 

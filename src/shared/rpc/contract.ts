@@ -3,13 +3,37 @@
  * `kind` decides whether the handler gets a reading or a writing handle of the store.
  */
 import type { Agreement, AgreementArgs } from '../agreement.ts';
+import type { AlignedRow, AlignedTraces, MergedGraph } from '../alignment.ts';
 import type { AnnotationRevision, AnnotationRow, AnnotationState } from '../annotation.ts';
 import type { HandoffFacts, Origin } from '../answers.ts';
+import type { BehaviourGroup, BehaviourMap } from '../behaviour.ts';
 import type { NoteCounts, NoteFilter, NotePage, NoteRef } from '../coding.ts';
 import type { AgentGraph, ConversationPage, EdgeCrossing, GraphEdgeKind } from '../graph.ts';
+import type { ComparedItems, RunComparison } from '../comparison.ts';
 import type { CallCheck, SpanContext } from '../context.ts';
+import type {
+  DatasetEdit,
+  DatasetExample,
+  DatasetImport,
+  DatasetRow,
+  DatasetVersion,
+  ExamplePage,
+  ExpectedCall,
+} from '../dataset.ts';
 import type { Detection, DetectorEdits, DetectorSheet, FindingSummary } from '../detect.ts';
 import type { EndpointDraft, EndpointTest, JudgeEndpoint, OutboundPage } from '../endpoint.ts';
+import type {
+  EvalDefinition,
+  EvalImport,
+  EvalRow,
+  EvalRunRow,
+  EvalSource,
+  GateVerdict,
+  RunExport,
+  RunItem,
+  RunItemFilter,
+  RunItemPage,
+} from '../eval.ts';
 import type { EventPage, SpanPreview } from '../event-log.ts';
 import type {
   GradeRow,
@@ -25,7 +49,7 @@ import type {
 import type { GradePage, GradeTrial, GradingCost } from '../grading.ts';
 import type { FlipPreview } from '../flips.ts';
 import type { DraftSource } from '../grader-drafts.ts';
-import type { GraderExport, GraderExportReport, GraderImport } from '../grader-exchange.ts';
+import type { ExchangeProblem, GraderExport, GraderExportReport, GraderImport } from '../grader-exchange.ts';
 import type { Json } from '../json.ts';
 import type { AgentTable, TraceLanes, TraceWaste } from '../lanes.ts';
 import type { LedgerCounts, LedgerKind, LedgerPage } from '../ledger.ts';
@@ -103,6 +127,8 @@ export type Contract = {
     { readonly traceId: string; readonly cursor?: number; readonly limit?: number },
     ConversationPage
   >;
+  /** What the user asked first, and what they were answered last, in full; '' = nothing. Also of a `session:` address. */
+  'trace.answer': Read<{ readonly traceId: string }, { readonly question: string; readonly answer: string }>;
   /** Span events and errors of all spans; at most EVENT_PAGE entries. */
   'trace.events': Read<{ readonly traceId: string; readonly cursor?: number; readonly limit?: number }, EventPage>;
   /** Beginnings of what spans were given and gave; at most PREVIEW_SPANS are answered. */
@@ -214,6 +240,8 @@ export type Contract = {
   /** The traces behind one bar or cell of it. */
   /** Writes the overview to `path` (absolute): its picture, or its counts as a table. */
   'overview.export': Read<OverviewArgs & { readonly path: string; readonly format: 'svg' | 'csv' }, null>;
+  /** Writes a picture or table that the page drew. The desktop's dialog has asked before a file is replaced. */
+  'picture.export': Read<{ readonly path: string; readonly text: string; readonly format: 'svg' | 'csv' }, null>;
   'overview.traces': Read<OverviewArgs & { readonly pick: OverviewPick }, OverviewTraces>;
   /** Verdicts that came with the data, of one trace or session. */
   'score.list': Read<{ readonly traceId: string }, readonly ScoreRow[]>;
@@ -315,6 +343,147 @@ export type Contract = {
       readonly jobId?: string;
     },
     FlipPreview
+  >;
+  /** Datasets in use, or with `archived` also the others, by name. */
+  'dataset.list': Read<{ readonly archived?: boolean }, readonly DatasetRow[]>;
+  'dataset.get': Read<
+    { readonly id: string },
+    { readonly row: DatasetRow; readonly versions: readonly DatasetVersion[] }
+  >;
+  /** Examples of one version (the newest unless given) in their order; at most 1,000 at a time. `text` = a part of one. */
+  'dataset.examples': Read<
+    {
+      readonly id: string;
+      readonly version?: number;
+      readonly text?: string;
+      readonly cursor?: number;
+      readonly limit?: number;
+    },
+    ExamplePage
+  >;
+  'dataset.example': Read<{ readonly id: string; readonly version?: number; readonly key: string }, DatasetExample>;
+  'dataset.create': Write<{ readonly name: string }, DatasetRow>;
+  'dataset.rename': Write<{ readonly id: string; readonly name: string }, DatasetRow>;
+  'dataset.archive': Write<{ readonly id: string; readonly archived: boolean }, DatasetRow>;
+  /** The edits make one new version; none when nothing changes. `base`: the version that was edited, refused when it is not the newest. */
+  'dataset.edit': Write<
+    {
+      readonly id: string;
+      readonly base: number;
+      readonly edits: readonly DatasetEdit[];
+      readonly note?: string | null;
+    },
+    DatasetRow
+  >;
+  /** As that version was, as a new one. */
+  'dataset.revert': Write<{ readonly id: string; readonly version: number }, DatasetRow>;
+  /** Examples as they are made of traces, in the order given; nothing is written. */
+  'dataset.ofTraces': Read<{ readonly traceIds: readonly string[] }, readonly DatasetExample[]>;
+  /**
+   * Adds examples made of traces; a trace that is in it already is made again. `left`: traces of tasks that have an example
+   * from elsewhere (the first trial in time, a file, a hand), which stays.
+   */
+  'dataset.addTraces': Write<
+    { readonly id: string; readonly traceIds?: readonly string[]; readonly query?: string; readonly jobId?: string },
+    { readonly dataset: DatasetRow; readonly added: number; readonly changed: number; readonly left: number }
+  >;
+  /** JSONL, JSON, CSV, ADK evalsets, tau tasks: known by content. Without an id a new one is made. */
+  'dataset.import': Write<
+    { readonly id?: string; readonly path: string; readonly name?: string; readonly jobId?: string },
+    DatasetImport
+  >;
+  'dataset.export': Read<
+    { readonly id: string; readonly version?: number; readonly path: string; readonly format: 'jsonl' | 'csv' },
+    { readonly written: number }
+  >;
+  'eval.list': Read<{ readonly archived?: boolean }, readonly EvalRow[]>;
+  'eval.get': Read<{ readonly id: string }, EvalRow>;
+  /** Without an id it is a new one. */
+  'eval.save': Write<{ readonly id?: string; readonly definition: EvalDefinition }, EvalRow>;
+  'eval.archive': Write<{ readonly id: string; readonly archived: boolean }, EvalRow>;
+  /** How many traces the source has now (at most `limit`), and what models would be asked. */
+  'eval.estimate': Read<
+    {
+      readonly source: EvalSource;
+      readonly criteria: EvalDefinition['criteria'];
+      readonly limit?: number | null;
+      readonly seed?: number;
+    },
+    { readonly traces: number; readonly tasks: number; readonly missing: number; readonly cost: GradingCost }
+  >;
+  /** Freezes what is measured and of which traces, and queues it; goes on by itself, also after a restart. */
+  'run.start': Write<
+    {
+      readonly evalId: string;
+      readonly name?: string;
+      /** Instead of the eval's own. */
+      readonly source?: EvalSource;
+      /** A sample of so many, drawn with the seed; null = all. */
+      readonly limit?: number | null;
+      readonly seed?: number;
+      /** Instead of traces: answers to grade, each with the row that it answers (OpenAI's `item` and `sample`). */
+      readonly items?: readonly { readonly item: Json; readonly sample: Json }[];
+    },
+    EvalRunRow
+  >;
+  /** The same traces and versions once more, as a new run. */
+  'run.repeat': Write<{ readonly id: string; readonly name?: string }, EvalRunRow>;
+  'run.cancel': Write<{ readonly id: string }, EvalRunRow>;
+  /** A cancelled or failed one goes on; items that errored are graded again. */
+  'run.resume': Write<{ readonly id: string }, EvalRunRow>;
+  'run.rename': Write<{ readonly id: string; readonly name: string }, EvalRunRow>;
+  'run.delete': Write<{ readonly id: string }, null>;
+  /** The newest first; of one eval, or of all. */
+  'run.list': Read<{ readonly evalId?: string }, readonly EvalRunRow[]>;
+  'run.get': Read<{ readonly id: string }, EvalRunRow>;
+  /** In order of position, at most ITEM_PAGE at a time. */
+  'run.items': Read<
+    { readonly id: string; readonly filter?: RunItemFilter; readonly cursor?: number; readonly limit?: number },
+    RunItemPage
+  >;
+  'run.item': Read<{ readonly id: number }, RunItem>;
+  /** What runs said of one trace, the newest first. */
+  'run.ofTrace': Read<{ readonly traceId: string }, readonly RunItem[]>;
+  /** Does it hold its thresholds, and against a baseline: is no criterion significantly worse? */
+  'run.gate': Read<{ readonly id: string; readonly baselineId?: string }, GateVerdict>;
+  'run.import': Write<{ readonly path: string }, EvalImport>;
+  'run.export': Read<
+    { readonly id: string; readonly path: string; readonly format: RunExport; readonly baselineId?: string },
+    { readonly bytes: number; readonly problems: readonly ExchangeProblem[] }
+  >;
+  'compare.runs': Read<
+    {
+      readonly baselineId: string;
+      readonly otherIds: readonly string[];
+      readonly resamples?: number;
+      readonly seed?: number;
+    },
+    RunComparison
+  >;
+  'compare.items': Read<{ readonly baselineId: string; readonly otherId: string }, ComparedItems>;
+  'compare.export': Read<
+    {
+      readonly baselineId: string;
+      readonly otherIds: readonly string[];
+      readonly path: string;
+      readonly format: 'markdown' | 'json' | 'csv';
+    },
+    null
+  >;
+  /** `session:` addresses work here too. */
+  'align.traces': Read<{ readonly a: string; readonly b: string }, AlignedTraces>;
+  /** Tool calls that were expected, against what the trace did: rows of A are places in `expected`. */
+  'align.expected': Read<{ readonly expected: readonly ExpectedCall[]; readonly b: string }, AlignedTraces>;
+  'align.graph': Read<{ readonly a: string; readonly b: string }, MergedGraph>;
+  /** Each against the baseline, at most MOST_ALIGNED. */
+  'align.many': Read<{ readonly baseline: string; readonly traceIds: readonly string[] }, readonly AlignedRow[]>;
+  /**
+   * One group, or two over each other; at most MOST_MAPPED traces. Verdicts: those of the group's eval run or of `runId`, else
+   * people's, else the data's. `split`: one group becomes two, what passed and what failed.
+   */
+  'behaviour.map': Read<
+    { readonly groups: readonly BehaviourGroup[]; readonly runId?: string; readonly split?: boolean },
+    BehaviourMap
   >;
   /** Model servers for judges and embeddings, the default one first. */
   'endpoint.list': Read<void, readonly JudgeEndpoint[]>;

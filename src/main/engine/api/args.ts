@@ -3,7 +3,11 @@
  * wrong one is `bad_request` with its name; fields that no handler reads are left out.
  */
 import type { AnnotationState } from '#shared/annotation.ts';
+import type { BehaviourGroup, BehaviourSource } from '#shared/behaviour.ts';
 import type { NoteRef } from '#shared/coding.ts';
+import type { DatasetEdit, ExpectedCall } from '#shared/dataset.ts';
+import type { EvalCriterion, EvalDefinition, EvalSource, RunItemFilter } from '#shared/eval.ts';
+import { RUN_EXPORTS } from '#shared/eval.ts';
 import type { Args, Method } from '#shared/rpc/contract.ts';
 import { AppFailure } from '#shared/result.ts';
 import type { Rule } from '#shared/rules.ts';
@@ -175,6 +179,60 @@ const draftSource: Field<DraftSource> = {
 const gradeStatus = text as Field<Grade['status']>;
 const grading = { query: optional(text), traceIds: optional(texts) };
 
+const countOrNull: Field<number | null> = {
+  expected: `${count.expected}, or null`,
+  is: (value): value is number | null => value === null || count.is(value),
+};
+/** The handler says what is wrong inside. */
+function object<T>(expected: string): Field<T> {
+  return {
+    expected,
+    is: (value): value is T => typeof value === 'object' && value !== null && !Array.isArray(value),
+  };
+}
+function list<T>(expected: string, one: Field<T>): Field<readonly T[]> {
+  return {
+    expected,
+    is: (value): value is readonly T[] => Array.isArray(value) && value.every((each) => one.is(each)),
+  };
+}
+function oneOf<T extends string>(values: readonly T[]): Field<T> {
+  return { expected: values.join(', '), is: (value): value is T => values.includes(value as T) };
+}
+const datasetEdits = list('a list of edits', object<DatasetEdit>('an edit'));
+const datasetFormat = oneOf(['jsonl', 'csv'] as const);
+const evalDefinition = object<EvalDefinition>('the definition of an eval');
+const evalSource = object<EvalSource>('a source of traces');
+const evalCriteria = list('a list of criteria', object<EvalCriterion>('a criterion'));
+const itemFilter = object<RunItemFilter>('a filter of items');
+const rowsToGrade = list(
+  'a list of rows with item and sample',
+  object<{ readonly item: Json; readonly sample: Json }>('a row'),
+);
+const runExport = oneOf(RUN_EXPORTS);
+const comparisonFormat = oneOf(['markdown', 'json', 'csv'] as const);
+const expectedCalls: Field<readonly ExpectedCall[]> = {
+  expected: 'a list of tool calls with their names',
+  is: (value): value is readonly ExpectedCall[] =>
+    Array.isArray(value) &&
+    value.every((each: unknown) => typeof (each as { readonly name?: unknown } | null)?.name === 'string'),
+};
+const behaviourGroups: Field<readonly BehaviourGroup[]> = {
+  expected: 'groups with a label and a source of traces',
+  is: (value): value is readonly BehaviourGroup[] =>
+    Array.isArray(value) &&
+    value.every((each: unknown) => {
+      const group = each as { readonly label?: unknown; readonly source?: unknown } | null;
+      return text.is(group?.label) && isBehaviourSource(group?.source);
+    }),
+};
+
+function isBehaviourSource(value: unknown): value is BehaviourSource {
+  const source = value as Readonly<Record<string, unknown>> | null | undefined;
+  if (source?.kind === 'traces') return texts.is(source.traceIds);
+  return (source?.kind === 'query' && text.is(source.query)) || (source?.kind === 'run' && text.is(source.runId));
+}
+
 const trace = { traceId: text };
 const span = { traceId: text, spanId: text };
 
@@ -204,6 +262,7 @@ const SHAPES: Shapes = {
   'trace.waste': trace,
   'trace.conversation': { ...trace, cursor: optional(count), limit: optional(count) },
   'trace.events': { ...trace, cursor: optional(count), limit: optional(count) },
+  'trace.answer': trace,
   'trace.previews': { ...trace, spanIds: texts },
   'trace.find': { ...trace, text },
   'trace.handoff': span,
@@ -254,6 +313,7 @@ const SHAPES: Shapes = {
   },
   'overview.get': overview,
   'overview.export': { ...overview, path: text, format: pictureFormat },
+  'picture.export': { path: text, text, format: pictureFormat },
   'overview.traces': { ...overview, pick },
   'score.list': trace,
   'pattern.parse': { text },
@@ -293,6 +353,59 @@ const SHAPES: Shapes = {
     category: optional(text),
     jobId: optional(text),
   },
+  'dataset.list': { archived: optional(flag) },
+  'dataset.get': { id: text },
+  'dataset.examples': {
+    id: text,
+    version: optional(count),
+    text: optional(text),
+    cursor: optional(count),
+    limit: optional(count),
+  },
+  'dataset.example': { id: text, version: optional(count), key: text },
+  'dataset.create': { name: text },
+  'dataset.rename': { id: text, name: text },
+  'dataset.archive': { id: text, archived: flag },
+  'dataset.edit': { id: text, base: count, edits: datasetEdits, note: optional(textOrNull) },
+  'dataset.revert': { id: text, version: count },
+  'dataset.ofTraces': { traceIds: texts },
+  'dataset.addTraces': { ...grading, id: text, jobId: optional(text) },
+  'dataset.import': { id: optional(text), path: text, name: optional(text), jobId: optional(text) },
+  'dataset.export': { id: text, version: optional(count), path: text, format: datasetFormat },
+  'eval.list': { archived: optional(flag) },
+  'eval.get': { id: text },
+  'eval.save': { id: optional(text), definition: evalDefinition },
+  'eval.archive': { id: text, archived: flag },
+  'eval.estimate': { source: evalSource, criteria: evalCriteria, limit: optional(countOrNull), seed: optional(count) },
+  'run.start': {
+    evalId: text,
+    name: optional(text),
+    source: optional(evalSource),
+    limit: optional(countOrNull),
+    seed: optional(count),
+    items: optional(rowsToGrade),
+  },
+  'run.repeat': { id: text, name: optional(text) },
+  'run.cancel': { id: text },
+  'run.resume': { id: text },
+  'run.rename': { id: text, name: text },
+  'run.delete': { id: text },
+  'run.list': { evalId: optional(text) },
+  'run.get': { id: text },
+  'run.items': { id: text, filter: optional(itemFilter), cursor: optional(count), limit: optional(count) },
+  'run.item': { id: count },
+  'run.ofTrace': trace,
+  'run.gate': { id: text, baselineId: optional(text) },
+  'run.import': { path: text },
+  'run.export': { id: text, path: text, format: runExport, baselineId: optional(text) },
+  'compare.runs': { baselineId: text, otherIds: texts, resamples: optional(count), seed: optional(count) },
+  'compare.items': { baselineId: text, otherId: text },
+  'compare.export': { baselineId: text, otherIds: texts, path: text, format: comparisonFormat },
+  'align.traces': { a: text, b: text },
+  'align.expected': { expected: expectedCalls, b: text },
+  'align.graph': { a: text, b: text },
+  'align.many': { baseline: text, traceIds: texts },
+  'behaviour.map': { groups: behaviourGroups, runId: optional(text), split: optional(flag) },
   'endpoint.list': null,
   'endpoint.save': { endpoint, confirm: optional(flag) },
   'endpoint.remove': { id: text },

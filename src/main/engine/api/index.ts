@@ -1,5 +1,5 @@
 /** All handlers, typed by the contract: a missing one does not compile. */
-import type { EngineInfo, FormatInfo, ImportReport, Method } from '#shared/rpc/contract.ts';
+import type { Answer, EngineInfo, FormatInfo, ImportReport, Method } from '#shared/rpc/contract.ts';
 import { AppFailure } from '#shared/result.ts';
 import { existsSync } from 'node:fs';
 import { isWritten, writeOnly } from '../../formats/exporters.ts';
@@ -18,20 +18,25 @@ import type { Dispatch } from '../rpc-server.ts';
 import { samplePaths } from '../samples.ts';
 import { annotationWrites } from './annotations.ts';
 import { checkArgs } from './args.ts';
+import { compareExport } from './compare.ts';
 import { connectHandlers } from './connect.ts';
+import { datasetWrites } from './datasets.ts';
 import { detectorHandlers } from './detectors.ts';
 import { doctor } from './doctor.ts';
 import { endpointHandlers } from './endpoints.ts';
+import { evalWrites } from './evals.ts';
 import { exportHandlers } from './export.ts';
 import { flipHandlers } from './flips.ts';
 import { graderExchange } from './grader-exchange.ts';
 import { graderHandlers } from './graders.ts';
 import { sqlHandlers } from './misc.ts';
+import { pictureHandlers } from './pictures.ts';
 import { priceHandlers } from './prices.ts';
 import { queueHandlers } from './queues.ts';
 import type { ReadMethod } from './reads.ts';
 import { createReads } from './reads.ts';
 import { ruleHandlers } from './rules.ts';
+import { runExchange } from './run-exchange.ts';
 import { taxonomyWrites } from './taxonomies.ts';
 import type { Handlers, ReadContext } from './types.ts';
 
@@ -147,11 +152,25 @@ export function createApi(options: ApiOptions): Dispatch {
       feed.changed(['setting'], []);
       return null;
     },
+    ...pictureHandlers,
     ...priceHandlers(prices, writing),
     ...endpointHandlers(options.judges, writing),
     ...graderHandlers({ reader: workspace.reader, writing, grading: options.grading, events: options.events, prices }),
     ...flipHandlers(options.grading, options.events),
     ...graderExchange(writing),
+    ...datasetWrites({
+      workspace,
+      writing,
+      events: options.events,
+      examplesOf: async (traceIds, signal) => {
+        const here = () => reads['dataset.ofTraces']({ reader: workspace.reader, signal }, { traceIds });
+        const made = await (reading ? reading.run('dataset.ofTraces', { traceIds }, signal, here) : here());
+        return made as Answer<'dataset.ofTraces'>;
+      },
+    }),
+    ...evalWrites({ writing, grading: options.grading, events: options.events }),
+    ...runExchange({ workspace, prices, writing }),
+    ...compareExport(workspace),
     ...detectorHandlers(writing),
     ...ruleHandlers(workspace.reader, writing, () => options.writing?.rebuild.jobId() ?? null),
     ...sqlHandlers(workspace.path, { readOnly: true, nativeBinding: options.nativeBinding }),
@@ -200,6 +219,22 @@ const WRITES: ReadonlySet<Method> = new Set<Method>([
   'grader.import',
   'grading.start',
   'grading.cancel',
+  'dataset.create',
+  'dataset.rename',
+  'dataset.archive',
+  'dataset.edit',
+  'dataset.revert',
+  'dataset.addTraces',
+  'dataset.import',
+  'eval.save',
+  'eval.archive',
+  'run.start',
+  'run.repeat',
+  'run.cancel',
+  'run.resume',
+  'run.rename',
+  'run.delete',
+  'run.import',
   'endpoint.save',
   'endpoint.remove',
   'endpoint.test',

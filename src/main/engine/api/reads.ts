@@ -8,8 +8,14 @@ import { EVENT_PAGE } from '#shared/event-log.ts';
 import { SEQUENCE_PAGE } from '#shared/sequence.ts';
 import { getTraceOrSession } from '../../store/session-row.ts';
 import { countFacets, listTraces } from '../../store/trace-queries.ts';
+import { questionAndAnswer } from '../grading/whole-answer.ts';
 import type { Prices } from '../prices.ts';
+import { createAlignReads } from './align.ts';
 import { annotationReads, scoreReads } from './annotations.ts';
+import { behaviourReads } from './behaviour.ts';
+import { compareReads } from './compare.ts';
+import { datasetReads } from './datasets.ts';
+import { evalReads } from './evals.ts';
 import { graderDrafts } from './grader-drafts.ts';
 import { graderReads } from './grader-reads.ts';
 import { insightHandlers } from './insights.ts';
@@ -17,6 +23,7 @@ import { ledgerHandlers } from './ledger.ts';
 import { metricHandlers } from './metrics.ts';
 import { issueHandlers } from './misc.ts';
 import { patternReads } from './patterns.ts';
+import { gateReads } from './run-exchange.ts';
 import { sessionHandlers } from './sessions.ts';
 import { spanHandlers } from './spans.ts';
 import { taxonomyReads } from './taxonomies.ts';
@@ -42,10 +49,16 @@ type Domain =
   | 'coding'
   | 'pattern'
   | 'grader'
-  | 'grade';
+  | 'grade'
+  | 'dataset'
+  | 'eval'
+  | 'run'
+  | 'compare'
+  | 'align'
+  | 'behaviour';
 
 /** A trial asks models and sandboxes, which live in the engine's own thread; an export writes a file. */
-type Elsewhere = 'grade.try' | 'grader.export';
+type Elsewhere = 'grade.try' | 'grader.export' | 'dataset.export' | 'run.export' | 'compare.export';
 
 export type ReadMethod = {
   [M in Exclude<Method, Elsewhere>]: M extends `${Domain}.${string}`
@@ -81,6 +94,7 @@ export function createReads(prices: Pick<Prices, 'book' | 'estimator'>): ReadHan
       views.conversation(reader, traceId, cursor ?? 0, Math.max(1, Math.min(limit ?? 50, 500))),
     'trace.events': ({ reader }, { traceId, cursor, limit }) =>
       views.events(reader, traceId, cursor ?? 0, Math.max(1, Math.min(limit ?? EVENT_PAGE, EVENT_PAGE))),
+    'trace.answer': ({ reader }, { traceId }) => questionAndAnswer(reader, traceId),
     'trace.previews': ({ reader }, { traceId, spanIds }) => views.previews(reader, traceId, spanIds),
     'trace.find': ({ reader }, { traceId, text }) => views.find(reader, traceId, text),
     'trace.handoff': ({ reader }, { traceId, spanId }) => views.handoff(reader, traceId, spanId),
@@ -96,6 +110,12 @@ export function createReads(prices: Pick<Prices, 'book' | 'estimator'>): ReadHan
     'span.calls': ({ reader }, { traceId, spanId }) => views.calls(reader, traceId, spanId),
     ...spanHandlers,
     ...patternReads,
+    ...datasetReads(prices),
+    ...evalReads(prices),
+    ...gateReads,
+    ...compareReads,
+    ...createAlignReads(),
+    ...behaviourReads(prices),
     ...issueHandlers,
     ...ledgerHandlers,
     ...metricHandlers,

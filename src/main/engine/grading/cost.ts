@@ -27,8 +27,10 @@ const DEEPEST = 8;
 
 export type CostQuestion = {
   readonly reader: Reader;
-  readonly prices: Prices;
+  readonly prices: Pick<Prices, 'book' | 'estimator'>;
   readonly traceIds: readonly string[];
+  /** By trace: fields of `item` over its own. */
+  readonly items?: ReadonlyMap<string, Json>;
   readonly definitions: readonly GraderDefinition[];
   readonly signal: AbortSignal;
 };
@@ -55,10 +57,12 @@ export async function estimateGrading(question: CostQuestion): Promise<GradingCo
   for (const id of sample) {
     await new Promise((resolve) => setImmediate(resolve));
     if (signal.aborted) throw new AppFailure(CANCELLED);
-    const subject = subjectOf(grader.subject, id);
+    const read = (traceId: string, spanId?: string): Subject =>
+      grader.subject(traceId, spanId, question.items?.get(traceId));
+    const subject = subjectOf(read, id);
     if (!subject) continue;
     for (const { outer, inner } of asking) {
-      const parts = partsOf(grader.subject, id, subject, outer);
+      const parts = partsOf(read, id, subject, outer);
       const asks = parts.count * asksOf(inner);
       const embeds = asksEmbeddings(inner);
       const rendered = mean(

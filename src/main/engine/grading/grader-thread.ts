@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import type { AppError } from '#shared/result.ts';
 import { AppFailure } from '#shared/result.ts';
 import type { GradeServices } from '../../graders/types.ts';
-import type { Grader, GradeRequest, TraceResult } from './grader.ts';
+import type { GradeRow, Grader, GradeRequest, TraceResult } from './grader.ts';
 import { CANCELLED } from './grader.ts';
 import type { Ask, FromGrader, GraderThreadData, ToGrader } from './messages.ts';
 
@@ -158,7 +158,8 @@ export function createThreadGrader(path: string, options: GraderThreadOptions, s
     const { request, id } = work;
     const places = work.alone > 0 ? work.left.slice(0, 1) : work.left;
     const traceIds = places.map((place) => request.traceIds[place] ?? '');
-    post({ type: 'grade', id, request: { ...request, traceIds } });
+    const rows = request.rows ? { rows: places.map((place) => request.rows?.[place] ?? NO_ROW) } : {};
+    post({ type: 'grade', id, request: { ...request, traceIds, ...rows } });
   }
 
   async function serve(id: number, ask: Ask): Promise<void> {
@@ -256,6 +257,8 @@ export function createThreadGrader(path: string, options: GraderThreadOptions, s
     },
   };
 }
+
+const NO_ROW: GradeRow = { item: null, sample: null };
 
 function endedAt(reason: string): AppError {
   return {

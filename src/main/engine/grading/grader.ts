@@ -1,5 +1,6 @@
 /** Who grades stored traces: in this thread, or in one of their own (`grader-thread.ts`). */
 import type { GraderDefinition } from '#shared/grader.ts';
+import type { Json } from '#shared/json.ts';
 import type { AppError } from '#shared/result.ts';
 import { AppFailure, toAppError } from '#shared/result.ts';
 import type { GradedTrace, TraceGrader } from './grade-trace.ts';
@@ -10,6 +11,20 @@ export type GradeRequest = {
   readonly definitions: readonly GraderDefinition[];
   /** That part of each trace alone. */
   readonly spanId?: string;
+  /** What goes with each trace, in the same order. */
+  readonly rows?: readonly GradeRow[];
+  /** Tell also what each trace was asked. */
+  readonly inputs?: boolean;
+  /** Key of an eval run: runs of a task are those of its items. */
+  readonly evalRun?: number;
+};
+
+/** Null = none. */
+export type GradeRow = {
+  /** The row of a dataset: `item`, where the trace knows of the same fields too. */
+  readonly item: Json;
+  /** OpenAI's `sample`: with the row, all there is to grade where the trace's id is empty. */
+  readonly sample: Json;
 };
 
 export type TraceResult =
@@ -42,11 +57,11 @@ export function createLocalGrader(grader: TraceGrader): Grader {
 
 export async function gradeAll(
   grader: TraceGrader,
-  { traceIds, definitions, spanId }: GradeRequest,
+  { traceIds, definitions, spanId, rows, inputs, evalRun }: GradeRequest,
   graded: (index: number, result: TraceResult) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  grader.refresh();
+  grader.refresh(evalRun);
   let next = 0;
   let rested = performance.now();
   async function work(): Promise<void> {
@@ -56,12 +71,20 @@ export async function gradeAll(
         rested = performance.now();
       }
       if (signal.aborted) throw new AppFailure(CANCELLED);
-      graded(index, await one(traceIds[index] ?? ''));
+      graded(index, await one(traceIds[index] ?? '', rows?.[index]));
     }
   }
-  async function one(traceId: string): Promise<TraceResult> {
+  async function one(traceId: string, row: GradeRow | undefined): Promise<TraceResult> {
     try {
-      return { ok: true, value: await grader.grade(traceId, definitions, signal, spanId) };
+      const value =
+        traceId === '' && row
+          ? await grader.gradeRow(row, definitions, signal)
+          : await grader.grade(traceId, definitions, signal, {
+              ...(spanId === undefined ? {} : { spanId }),
+              ...(row ? { item: row.item } : {}),
+              ...(inputs === undefined ? {} : { inputs }),
+            });
+      return { ok: true, value };
     } catch (cause) {
       if (signal.aborted) throw new AppFailure(CANCELLED);
       if (!(cause instanceof AppFailure)) console.error('grading a trace:', cause);

@@ -30,7 +30,12 @@ export type SubjectTexts = {
   readonly isCut: (span: StoredSpanFact) => boolean;
 };
 
-export function createSubjectTexts(contents: DetectorContents, spanCount: number): SubjectTexts {
+/** `most`: characters of what somebody said, for people who read the whole of it. */
+export function createSubjectTexts(
+  contents: DetectorContents,
+  spanCount: number,
+  most: number = SUBJECT_TEXT,
+): SubjectTexts {
   const cap = Math.min(SUBJECT_TEXT, Math.max(SHORTEST, Math.floor(BUDGET / (2 * Math.max(1, spanCount)))));
 
   function items(keys: readonly number[]): ContentItem[] {
@@ -46,12 +51,12 @@ export function createSubjectTexts(contents: DetectorContents, spanCount: number
   return {
     input: (span) => cutMiddle(text(span, 'input'), cap),
     output: (span) => cutMiddle(text(span, 'output'), cap),
-    said: (span) => cutMiddle(spoken(side(span, 'output')), SUBJECT_TEXT),
+    said: (span) => cutMiddle(spoken(side(span, 'output')), most),
     asked(span) {
       for (const item of side(span, 'input')) {
         if (item.kind !== 'message' || item.role !== 'user') continue;
         const words = partsText(item.parts);
-        if (words !== '') return cutMiddle(words, SUBJECT_TEXT);
+        if (words !== '') return cutMiddle(words, most);
       }
       return null;
     },

@@ -7,7 +7,6 @@ import { sessionAddress } from '#shared/session.ts';
 import type { TraceRow } from '#shared/trace.ts';
 import type { CostEstimator } from '../../analysis/costs.ts';
 import type { SubjectParts } from '../../graders/scope.ts';
-import { taskOf } from '../../review/pairs.ts';
 import { annotationsOf } from '../../store/annotation-queries.ts';
 import type { Reader } from '../../store/database.ts';
 import { getTraceOrSession } from '../../store/session-row.ts';
@@ -39,24 +38,27 @@ export type BuiltSubject = {
   readonly parts: SubjectParts;
 };
 
-/** Throws an AppFailure of `not_found`. `address` is a trace's id, or `session:<id>`. */
-export function buildSubject(options: SubjectOptions, address: string): BuiltSubject {
+/**
+ * Throws an AppFailure of `not_found`. `address` is a trace's id, or `session:<id>`.
+ * @param over fields of `item` that come before those of the trace: the row of a dataset
+ */
+export function buildSubject(options: SubjectOptions, address: string, over: Json = null): BuiltSubject {
   const { reader, tasks } = options;
   const { row, keys, built } = load(options, address);
-  const item = once(() => itemOf(reader, row, keys));
+  const item = once(() => withOver(itemOf(reader, row, keys), over));
   const sample = once(() => sampleOfTrace(built.trace));
   const runs = once(() => tasks.runsOf(row).slice(-MOST_TRACES));
-  const task = taskOf(row.metadata);
 
   const subject = lazy<Subject, 'item' | 'sample'>({ trace: built.trace }, { item, sample });
   return {
     row,
-    subject:
-      task === null ? subject : withTraces(subject, () => runs().map((id) => traceOf(options, id, row.id, built))),
+    subject: tasks.hasTask(row)
+      ? withTraces(subject, () => runs().map((id) => traceOf(options, id, row.id, built)))
+      : subject,
     parts: {
       spanSample: (span) => sampleOfSpan(built, span),
       payload: (edge) => built.payload(edge),
-      session: () => sessionSubject(options, row, subject),
+      session: () => sessionSubject(options, row, subject, over),
       pair: () => {
         const before = runs();
         const other = before[before.indexOf(row.id) - 1];
@@ -97,7 +99,7 @@ function traceOf(options: SubjectOptions, id: string, ownId: string, own: TraceS
 }
 
 /** The session of a trace read as one; a trace without a session is one of its own. */
-function sessionSubject(options: SubjectOptions, row: TraceRow, subject: Subject): Subject {
+function sessionSubject(options: SubjectOptions, row: TraceRow, subject: Subject, over: Json): Subject {
   if (row.session === null || row.id === sessionAddress(row.session)) {
     const traces = row.session === null ? null : tracesOfSession(options.reader, row.session);
     return withTraces(subject, () =>
@@ -108,7 +110,7 @@ function sessionSubject(options: SubjectOptions, row: TraceRow, subject: Subject
         : traces.slice(-MOST_TRACES).map(({ id }) => load(options, id).built.trace),
     );
   }
-  const whole = buildSubject(options, sessionAddress(row.session));
+  const whole = buildSubject(options, sessionAddress(row.session), over);
   return whole.parts.session();
 }
 
@@ -181,13 +183,19 @@ function itemOf(reader: Reader, row: TraceRow, keys: readonly number[]): JsonObj
   };
 }
 
+/** Members of both; one that is no object stands alone. */
+function withOver(item: JsonObject, over: Json): Json {
+  if (over === null) return item;
+  return isJsonObject(over) ? { ...item, ...over } : over;
+}
+
 /** Also for a name such as `__proto__`. */
 function own(value: Json): PropertyDescriptor {
   return { value, enumerable: true, configurable: true, writable: true };
 }
 
 /** Where traces of an eval keep the row that they were made from. */
-function rowIn(metadata: JsonObject): JsonObject {
+export function rowIn(metadata: JsonObject): JsonObject {
   const source = isJsonObject(metadata.datasource_item) ? metadata.datasource_item : metadata;
   return isJsonObject(source.item) ? source.item : source === metadata ? {} : source;
 }

@@ -15,6 +15,7 @@ import { sql as insights } from './0014-insights.ts';
 import { sql as annotationSearch } from './0015-annotation-search.ts';
 import { sql as graders } from './0016-graders.ts';
 import { sql as judges } from './0017-judges.ts';
+import { sql as evals } from './0018-evals.ts';
 
 /** Forward only: entry i brings a workspace from version i to i + 1. Never edit an entry that was released. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -35,4 +36,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: 'annotation search', sql: annotationSearch },
   { name: 'graders', sql: graders },
   { name: 'judges', sql: judges },
+  { name: 'evals', sql: evals },
 ];
