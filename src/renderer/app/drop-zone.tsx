@@ -2,13 +2,15 @@ import type { DragEvent, ReactNode } from 'react';
 import { useRef, useState } from 'react';
 import { FileDown } from 'lucide-react';
 import { bridge } from '../data/bridge.ts';
+import { useDropTaker } from '../state/datasets.ts';
 import { importPaths } from '../state/imports.ts';
 import { notify } from '../state/notices.ts';
 import styles from './drop-zone.module.css';
 
-/** Files dropped anywhere on the window are imported. */
+/** Files dropped anywhere on the window are imported: as traces, unless what is shown takes them for something else. */
 export function DropZone({ children }: { readonly children: ReactNode }) {
   const [over, setOver] = useState(false);
+  const { taker } = useDropTaker();
   // Enter and leave come for every element under the pointer; the count tells when the window itself is left.
   const depth = useRef(0);
 
@@ -17,7 +19,8 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
     depth.current = 0;
     setOver(false);
     const paths = [...event.dataTransfer.files].map((file) => bridge.pathForFile(file)).filter((path) => path !== '');
-    if (paths.length > 0) void importPaths(paths);
+    if (paths.length > 0 && taker) taker.take(paths);
+    else if (paths.length > 0) void importPaths(paths);
     else
       notify({
         tone: 'error',
@@ -52,8 +55,8 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
         <div className={styles.overlay}>
           <div className={styles.card}>
             <FileDown size={28} strokeWidth={1.5} aria-hidden />
-            <strong>Drop to import</strong>
-            <span>Trace files or folders. The format is found by content.</span>
+            <strong>{taker?.title ?? 'Drop to import'}</strong>
+            <span>{taker?.about ?? 'Trace files or folders. The format is found by content.'}</span>
           </div>
         </div>
       )}

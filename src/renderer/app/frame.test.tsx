@@ -35,6 +35,7 @@ const NO_FACETS = {
   annotated: [],
   label: [],
   annotator: [],
+  grade: [],
   findingsDue: 0,
 };
 

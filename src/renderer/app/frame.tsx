@@ -2,8 +2,10 @@ import { useEffect } from 'react';
 import { usePlace } from '../state/place.ts';
 import { useEngineEvent } from '../data/engine.ts';
 import { updateJob } from '../state/jobs.ts';
+import { DatasetDialog } from './dataset-dialog.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { EngineGate } from './engine-gate.tsx';
+import { EvalDialog } from './eval-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { GradeDialog } from './grade-dialog.tsx';
 import { GraderDraftsDialog } from './grader-drafts-dialog.tsx';
@@ -51,6 +53,8 @@ export function Frame() {
       <ExportDialog />
       <QueueDialog />
       <GradeDialog />
+      <EvalDialog />
+      <DatasetDialog />
       <GraderFromDialog />
       <GraderDraftsDialog />
       <PatternDialog />

@@ -1,7 +1,9 @@
 import { useRef, useState } from 'react';
-import type { QueueDraft, QueueOrder, QueueTask } from '#shared/review.ts';
+import type { QueueDraft, QueueOrder, QueueSource, QueueTask } from '#shared/review.ts';
 import { SPAN_KINDS, type SpanKind } from '#shared/record.ts';
 import { useEngine } from '../data/engine.ts';
+import { tracesOfRun } from '../state/evals.ts';
+import { notify } from '../state/notices.ts';
 import { addToQueue, createQueue, useQueueDialog, type QueueChoice } from '../state/review-queues.ts';
 import { KIND_LABELS } from '../theme/kind-icon.tsx';
 import { Button } from '../widgets/button.tsx';
@@ -52,7 +54,28 @@ const ORDERS: readonly { readonly id: QueueOrder; readonly label: string; readon
   { id: 'uncertainty', label: 'Least certain first', about: "Where a grader's score is nearest to its threshold." },
 ];
 
-function Open({ choice, onClose }: { readonly choice: QueueChoice; readonly onClose: () => void }) {
+/** Of the items of an eval run. */
+const PARTS = [
+  { id: 'failed', label: 'items that failed' },
+  { id: 'errored', label: 'items that errored' },
+  { id: 'passed', label: 'items that passed' },
+  { id: 'all', label: 'all items' },
+] as const;
+type PartId = (typeof PARTS)[number]['id'];
+const MOST_RUNS = 100;
+
+function Open({ choice: asked, onClose }: { readonly choice: QueueChoice; readonly onClose: () => void }) {
+  const runs = useEngine('run.list', {});
+  const [runId, setRunId] = useState('');
+  const [ofRun, setOfRun] = useState<PartId>('failed');
+  const run = runs.data?.find(({ id }) => id === runId) ?? null;
+  const choice: QueueChoice =
+    run === null
+      ? asked
+      : {
+          ...asked,
+          what: `${PARTS.find(({ id }) => id === ofRun)?.label ?? 'items'} of “${visibleString(run.name.slice(0, 100))}”`,
+        };
   const queues = useEngine('queue.list', undefined);
   const taxonomies = useEngine('taxonomy.list', undefined);
   const schemas = useEngine('schema.list', undefined);
@@ -73,17 +96,26 @@ function Open({ choice, onClose }: { readonly choice: QueueChoice; readonly onCl
 
   async function make(): Promise<void> {
     setBusy(true);
-    const done = into === '' ? await createQueue(draft()) : await addToQueue(into, choice.source);
+    const source = run === null ? choice.source : await sourceOfRun(run.id);
+    const done = source !== null && (into === '' ? await createQueue(draft(source)) : await addToQueue(into, source));
     setBusy(false);
     if (done) onClose();
   }
 
-  function draft(): QueueDraft {
+  /** Null = there is nothing to add, or it could not be read: a notice says which. */
+  async function sourceOfRun(id: string): Promise<QueueSource | null> {
+    const traceIds = await tracesOfRun(id, ofRun === 'all' ? {} : { status: ofRun });
+    if (traceIds?.length === 0)
+      notify({ tone: 'info', title: 'No queue was made', detail: 'None of these items has its trace here.' });
+    return traceIds === null || traceIds.length === 0 ? null : { kind: 'traces', traceIds };
+  }
+
+  function draft(source: QueueSource): QueueDraft {
     const [kind, id] = [words.slice(0, 1), words.slice(2)];
     return {
       name: name.trim() === '' ? proposedName(task, choice) : name.trim(),
       instructions,
-      source: choice.source,
+      source,
       task: taskOf(task, spanKind === '' ? null : spanKind, part.trim() === '' ? null : part.trim()),
       order: ordered ? order : 'oldest',
       seed,
@@ -116,6 +148,33 @@ function Open({ choice, onClose }: { readonly choice: QueueChoice; readonly onCl
           if (!busy) void make();
         }}
       >
+        {(runs.data?.length ?? 0) > 0 && (
+          <div className={styles.pair}>
+            <label className={styles.field}>
+              <span>Of</span>
+              <select value={runId} onChange={(event) => setRunId(event.target.value)}>
+                <option value="">{asked.what}</option>
+                {runs.data?.slice(0, MOST_RUNS).map(({ id, name: title }) => (
+                  <option key={id} value={id}>
+                    eval run: {visibleString(title.slice(0, 100))}
+                  </option>
+                ))}
+              </select>
+            </label>
+            {run !== null && (
+              <label className={styles.field}>
+                <span>Which of it</span>
+                <select value={ofRun} onChange={(event) => setOfRun(event.target.value as PartId)}>
+                  {PARTS.map(({ id, label }) => (
+                    <option key={id} value={id}>
+                      {label}
+                    </option>
+                  ))}
+                </select>
+              </label>
+            )}
+          </div>
+        )}
         {(queues.data?.length ?? 0) > 0 && (
           <label className={styles.field}>
             <span>Queue</span>

@@ -19,6 +19,13 @@ test('a session that is read as one may be touched by any trace', () => {
   expect(isTouched('trace.open', { traceId: 'session:s' }, event(['b']))).toBe(true);
 });
 
+test('an alignment is touched by the traces that it is of', () => {
+  expect(isTouched('align.traces', { a: 'a', b: 'b' }, event(['b']))).toBe(true);
+  expect(isTouched('align.traces', { a: 'a', b: 'b' }, event(['c']))).toBe(false);
+  expect(isTouched('align.many', { baseline: 'a', traceIds: ['c'] }, event(['c']))).toBe(true);
+  expect(isTouched('align.traces', { a: 'a', b: 'session:s' }, event(['c']))).toBe(true);
+});
+
 test('settings and data do not touch each other, and stored content never changes', () => {
   expect(isTouched('settings.get', { key: 'theme' }, event(['a']))).toBe(false);
   expect(isTouched('settings.get', { key: 'theme' }, event([], ['settings']))).toBe(true);

@@ -42,6 +42,12 @@ export function isTouched(method: Method, args: unknown, event: EngineEvents['ch
     return false;
   // Asked of models, or of what does not change by itself: asked again when a person changes something.
   if (method === 'grading.cost' || method === 'flip.preview') return false;
+  // What an estimate says is asked anew with other arguments; the rest follows what people and runs write.
+  if (method === 'eval.estimate') return false;
+  if (method.startsWith('dataset.')) return event.tables.length === 0 || event.tables.includes('dataset');
+  if (isOfRuns(method)) return event.tables.length === 0 || event.tables.some(isEvalTable);
+  if (event.tables.length > 0 && event.tables.every((table) => isEvalTable(table) || table === 'dataset'))
+    return method === 'sql.query';
   if (isGrading(method))
     return event.tables.length === 0 || event.tables.some(isGradingTable) || event.tables.includes('trace');
   if (event.tables.length > 0 && event.tables.every(isGradingTable))
@@ -70,6 +76,7 @@ export function isTouched(method: Method, args: unknown, event: EngineEvents['ch
   )
     return event.tables.length === 0 || event.tables.some((table) => table.startsWith('setting'));
   if (settingsOnly) return method === 'sql.query' || method === 'prices.unpriced';
+  if (method.startsWith('align.')) return event.traceIds === null || alignsOneOf(args, event.traceIds);
   const traceId = traceIdOf(args);
   return traceId === null || event.traceIds === null || event.traceIds.includes(traceId);
 }
@@ -80,8 +87,24 @@ function isGrading(method: Method): boolean {
   );
 }
 
+/** Of evals and their runs; comparisons of runs are made of them alone. */
+function isOfRuns(method: Method): boolean {
+  return ['eval.', 'run.', 'compare.'].some((start) => method.startsWith(start));
+}
+
+function isEvalTable(table: string): boolean {
+  return table === 'eval' || table === 'run';
+}
+
 function isGradingTable(table: string): boolean {
   return table === 'grader' || table === 'grade' || table === 'grading';
+}
+
+/** Whether what is aligned may have changed. */
+function alignsOneOf(args: unknown, changed: readonly string[]): boolean {
+  if (typeof args !== 'object' || args === null) return true;
+  const named = Object.values(args as Readonly<Record<string, unknown>>).flat();
+  return named.some((id) => typeof id === 'string' && (sessionOfAddress(id) !== null || changed.includes(id)));
 }
 
 function traceIdOf(args: unknown): string | null {

@@ -12,7 +12,9 @@ const ICONS: Readonly<Record<Outcome, LucideIcon>> = {
   not_applicable: CircleSlash,
 };
 
-export function VerdictMark({ grade, word = true }: { readonly grade: Grade; readonly word?: boolean }) {
+type Verdict = Pick<Grade, 'status' | 'passed'>;
+
+export function VerdictMark({ grade, word = true }: { readonly grade: Verdict; readonly word?: boolean }) {
   const outcome = outcomeOf(grade);
   const Icon = ICONS[outcome];
   return (

@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { currentPlace, formatPlace, go, movePlace, parsePlace, replacePlace } from './place.ts';
 import { useSelection } from './selection.ts';
 
-const nowhere = { view: '', traceId: null, q: '', tab: null, span: null };
+const nowhere = { view: '', traceId: null, q: '', tab: null, span: null, of: [] };
 
 test.each([
   { ...nowhere, view: 'traces', q: 'agent:"Flight desk" & more #1?' },
   { ...nowhere, view: 'trace', traceId: 'weird/id?#%2F é', tab: 'graph', span: 'a b&c=d' },
   { ...nowhere, view: 'connect' },
+  { ...nowhere, view: 'compare', of: ['a b', 'c&d=e'] },
 ])('%o survives the URL', (place) => {
   expect(parsePlace(formatPlace(place))).toEqual(place);
 });

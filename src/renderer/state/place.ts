@@ -1,7 +1,7 @@
 /**
  * The shareable place in the URL hash: which view, which trace, what is searched, selected and open.
  *
- *     #/traces?q=agent:Planner   #/trace/<encoded id>?tab=graph&span=<encoded id>   #/trace/session%3A<encoded id>   #/sessions   #/connect
+ *     #/traces?q=agent:Planner   #/compare?tab=runs&of=<id>&of=<id>   #/trace/<encoded id>?tab=graph&span=<encoded id>   #/trace/session%3A<encoded id>   #/sessions   #/connect
  */
 import { useSyncExternalStore } from 'react';
 
@@ -15,9 +15,11 @@ export type Place = {
   readonly tab: string | null;
   /** The selected span; in Sessions, the selected session. */
   readonly span: string | null;
+  /** Ids of what is compared, the first against the others, or of what is open in Evals. */
+  readonly of: readonly string[];
 };
 
-const NOWHERE: Place = { view: '', traceId: null, q: '', tab: null, span: null };
+const NOWHERE: Place = { view: '', traceId: null, q: '', tab: null, span: null, of: [] };
 
 export function parsePlace(hash: string): Place {
   const text = hash.replace(/^#\/?/, '');
@@ -33,6 +35,7 @@ export function parsePlace(hash: string): Place {
     q: params.get('q') ?? '',
     tab: params.get('tab'),
     span: params.get('span'),
+    of: params.getAll('of'),
   };
 }
 
@@ -41,6 +44,7 @@ export function formatPlace(place: Place): string {
   if (place.q !== '') params.set('q', place.q);
   if (place.tab !== null) params.set('tab', place.tab);
   if (place.span !== null) params.set('span', place.span);
+  for (const id of place.of) params.append('of', id);
   const path = place.traceId === null ? place.view : `${place.view}/${encodeURIComponent(place.traceId)}`;
   const search = params.toString();
   return `#/${path}${search === '' ? '' : `?${search}`}`;

@@ -30,7 +30,7 @@ import { printArranged } from './model/arrange.ts';
 import { marksOf } from './model/line-marks.ts';
 import { runsOf } from './model/runs.ts';
 import { SaveDialog } from './save-dialog.tsx';
-import { useSettled } from './use-settled.ts';
+import { useSettled } from '../../widgets/use-settled.ts';
 import { VersionsDialog } from './versions-dialog.tsx';
 import styles from './graders.module.css';
 

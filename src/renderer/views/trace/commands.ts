@@ -1,6 +1,7 @@
 /** What can be done in an open trace; in the palette, the menu and the shortcut sheet while one is open. */
 import { sessionOfAddress } from '#shared/session.ts';
 import type { Command } from '../../commands/registry.ts';
+import { askDataset } from '../../state/datasets.ts';
 import { askExportOf } from '../../state/exports.ts';
 import { go } from '../../state/place.ts';
 import { makeRuleFrom } from '../../state/rule-draft.ts';
@@ -229,6 +230,17 @@ export function traceCommands(now: () => TraceActions | null): readonly Command[
       run: () => {
         const { traceId } = useSelection.getState();
         if (traceId !== null) go({ view: 'ledger', q: traceId });
+      },
+    },
+    {
+      id: 'trace.dataset',
+      title: 'Add to dataset…',
+      group: 'Datasets',
+      keys: 'mod+shift+a',
+      menu: 'Edit',
+      run: () => {
+        const { traceId } = useSelection.getState();
+        if (traceId !== null) askDataset([traceId], '');
       },
     },
     {

@@ -1,9 +1,26 @@
 import { useMemo, useState } from 'react';
-import { ClipboardCheck, FileOutput, ListFilter, Route, Scale, SearchX, Trash2, Waypoints, X } from 'lucide-react';
+import {
+  ClipboardCheck,
+  Database,
+  FileOutput,
+  GitCompareArrows,
+  FlaskConical,
+  ListFilter,
+  Network,
+  Route,
+  Scale,
+  SearchX,
+  Trash2,
+  Waypoints,
+  X,
+} from 'lucide-react';
 import { parseQuery } from '#shared/query.ts';
 import type { Command } from '../../commands/registry.ts';
 import { useRegisterCommands } from '../../commands/registry.ts';
 import { useEngine } from '../../data/engine.ts';
+import { showBehaviourMap } from '../../state/behaviour-place.ts';
+import { askDataset } from '../../state/datasets.ts';
+import { askEval } from '../../state/evals.ts';
 import { askExportOfList } from '../../state/exports.ts';
 import { chooseAndImportFiles, loadSamples } from '../../state/imports.ts';
 import { askGraderFrom } from '../../state/grader-from-trace.ts';
@@ -70,6 +87,33 @@ export function TracesView() {
         run: gradeList,
       },
       {
+        id: 'traces.dataset',
+        title: 'Add to dataset…',
+        group: 'Datasets',
+        keys: 'mod+shift+a',
+        menu: 'Edit',
+        when: () => traceList().store.getState().rows.length > 0,
+        run: datasetOfList,
+      },
+      {
+        id: 'traces.gradeAll',
+        title: 'Grade all… (eval)',
+        group: 'Evals',
+        keys: 'mod+j',
+        menu: 'Edit',
+        when: () => traceList().store.getState().rows.length > 0,
+        run: gradeAll,
+      },
+      {
+        id: 'traces.map',
+        title: 'Show the behaviour map of traces',
+        group: 'Traces',
+        keys: 'shift+m',
+        menu: 'View',
+        when: () => traceList().store.getState().rows.length > 0,
+        run: mapList,
+      },
+      {
         id: 'traces.grader',
         title: 'Create a grader from this trace…',
         group: 'Graders',
@@ -79,6 +123,15 @@ export function TracesView() {
           const [first] = chosenIds();
           if (first !== undefined) askGraderFrom(first, null);
         },
+      },
+      {
+        id: 'traces.compare',
+        title: 'Compare selected traces',
+        group: 'Compare',
+        keys: 'c',
+        menu: 'Edit',
+        when: () => useGridSelection.getState().selected.size >= 2,
+        run: compareChosen,
       },
       {
         id: 'traces.facets',
@@ -172,8 +225,38 @@ function SelectionBar({ total, shown, searching, onDelete }: BarProps) {
         <Button icon={<ClipboardCheck size={13} aria-hidden />} onClick={reviewList}>
           Review…
         </Button>
-        <Button icon={<Scale size={13} aria-hidden />} onClick={gradeList}>
+        <Button
+          icon={<Scale size={13} aria-hidden />}
+          title="Verdicts that are kept with each trace"
+          onClick={gradeList}
+        >
           Grade…
+        </Button>
+        <Button
+          icon={<FlaskConical size={13} aria-hidden />}
+          title="An eval of these traces, with a run that keeps all verdicts together"
+          onClick={gradeAll}
+        >
+          Grade all…
+        </Button>
+        <Button icon={<Database size={13} aria-hidden />} onClick={datasetOfList}>
+          Add to dataset…
+        </Button>
+        {selected > 1 && (
+          <IconButton
+            label="Behaviour map of the selected traces"
+            keys="shift+m"
+            icon={<Network size={14} aria-hidden />}
+            onClick={mapList}
+          />
+        )}
+        <Button
+          icon={<GitCompareArrows size={13} aria-hidden />}
+          disabled={selected < 2}
+          title={selected < 2 ? 'Select two traces or more' : 'Step by step; of more than two, each against the first'}
+          onClick={compareChosen}
+        >
+          Compare
         </Button>
         <Button variant="danger" icon={<Trash2 size={13} aria-hidden />} onClick={onDelete}>
           Delete…
@@ -189,10 +272,19 @@ function SelectionBar({ total, shown, searching, onDelete }: BarProps) {
   }
   const count = total === null ? `${formatCount(shown)}+` : formatCount(total);
   return (
-    <span className={styles.count} role="status">
-      {count} {total === 1 ? 'trace' : 'traces'}
-      {searching && (total === 1 ? ' matches' : ' match')}
-    </span>
+    <>
+      <span className={styles.count} role="status">
+        {count} {total === 1 ? 'trace' : 'traces'}
+        {searching && (total === 1 ? ' matches' : ' match')}
+      </span>
+      <Button
+        icon={<FlaskConical size={13} aria-hidden />}
+        title={`An eval of ${searching ? 'what the search finds' : 'all traces'}, with a run that keeps all verdicts together`}
+        onClick={gradeAll}
+      >
+        Grade all…
+      </Button>
+    </>
   );
 }
 
@@ -262,10 +354,38 @@ function reviewList(): void {
   askQueue([...useGridSelection.getState().selected], query ?? '', total);
 }
 
+/** Likewise: an eval of them, and a run of it. */
+function gradeAll(): void {
+  const { query, total } = traceList().store.getState();
+  askEval([...useGridSelection.getState().selected], query ?? '', total);
+}
+
 /** Likewise: graded with graders that are asked for. */
 function gradeList(): void {
   const { query, total } = traceList().store.getState();
   askGrading([...useGridSelection.getState().selected], query ?? '', total);
+}
+
+/** Likewise: what they have in common. */
+function mapList(): void {
+  showBehaviourMap([...useGridSelection.getState().selected], traceList().store.getState().query ?? '');
+}
+
+/** Likewise: examples of what is chosen. */
+function datasetOfList(): void {
+  const { query, total } = traceList().store.getState();
+  askDataset([...useGridSelection.getState().selected], query ?? '', total);
+}
+
+/** In the order of the list: of more than two, the first is the baseline. */
+function compareChosen(): void {
+  const { selected } = useGridSelection.getState();
+  const listed = traceList()
+    .store.getState()
+    .rows.map(({ id }) => id)
+    .filter((id) => selected.has(id));
+  const of = [...new Set([...listed, ...selected])];
+  if (of.length >= 2) go({ view: 'compare', tab: 'traces', q: '', span: null, of });
 }
 
 function focusSearch(): void {

@@ -1,6 +1,6 @@
 /** Editing and drawing the text of the search box; what it means is in src/shared/query.ts. */
 import type { QueryTerm, TextField } from '#shared/query.ts';
-import { NUMBER_FIELDS, TEXT_FIELDS, fieldTerm, parseQuery } from '#shared/query.ts';
+import { NUMBER_FIELDS, TEXT_FIELDS, TIME_FIELDS, fieldTerm, parseQuery } from '#shared/query.ts';
 
 /** One word of the text as written, `from` to `to`. */
 export type QueryToken = {
@@ -72,7 +72,7 @@ export function markedWords(text: string, field?: TextField): readonly string[] 
 export function fieldSuggestions(word: string): readonly string[] {
   const start = word.replace(/^-/, '').toLowerCase();
   if (!/^[a-z]*$/.test(start)) return [];
-  return [...TEXT_FIELDS, 'error', 'score', 'grade', ...NUMBER_FIELDS].filter(
+  return [...TEXT_FIELDS, 'error', 'score', 'grade', 'meta', ...NUMBER_FIELDS, ...TIME_FIELDS].filter(
     (field) => field.startsWith(start) && field !== start,
   );
 }

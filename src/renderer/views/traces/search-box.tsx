@@ -17,6 +17,8 @@ const EXAMPLES = [
   'duration:>30s',
   'cost:>0.1',
   'tokens:>10k',
+  'since:2026-01-31',
+  'meta:team=search',
 ] as const;
 
 type Props = {

@@ -8,7 +8,7 @@ import { Dialog } from '../../../widgets/dialog.tsx';
 import { ErrorState, Spinner } from '../../../widgets/states.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
 import { exportGraders, graders } from './acts.ts';
-import { ProblemList } from './problem-list.tsx';
+import { ProblemList } from '../../../widgets/problem-list.tsx';
 import styles from './exchange.module.css';
 
 const FORMATS: readonly { readonly id: GraderExport; readonly label: string; readonly about: string }[] = [

@@ -2,7 +2,7 @@ import { Button } from '../../../widgets/button.tsx';
 import { Dialog } from '../../../widgets/dialog.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
 import { graders, type ImportNews } from './acts.ts';
-import { ProblemList } from './problem-list.tsx';
+import { ProblemList } from '../../../widgets/problem-list.tsx';
 import styles from './exchange.module.css';
 
 /** What came of files of graders. */

@@ -29,7 +29,13 @@ export function EvidenceNote({ traceId, spanId }: { readonly traceId: string; re
             {visibleString(shown.grader.slice(0, 200))}
           </button>
         )}
-        <span className={styles.detail}>{stored === null ? 'on the bench' : 'stored'}</span>
+        <span className={styles.detail}>
+          {shown.run !== null
+            ? `in ${visibleString(shown.run.slice(0, 60))}`
+            : stored === null
+              ? 'on the bench'
+              : 'stored'}
+        </span>
         <IconButton
           label="Hide the evidence"
           icon={<X size={12} aria-hidden />}

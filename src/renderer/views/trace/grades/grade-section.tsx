@@ -43,7 +43,7 @@ export function GradeSection({ tree, traceId, spanId }: Props) {
       openEvidence(traceId, row.grader, row.grade, evidence);
       return;
     }
-    useGradeEvidence.setState({ shown: { ...evidence, traceId, ...row } });
+    useGradeEvidence.setState({ shown: { ...evidence, traceId, ...row, run: null } });
     if (evidence.spanId !== null) tree.goTo(tree.table.rowOf(evidence.spanId));
   }
   const list = open ? rows : rows.slice(0, FIRST);
@@ -59,7 +59,13 @@ export function GradeSection({ tree, traceId, spanId }: Props) {
       <ul className={styles.list}>
         {tried && (
           <li className={styles.item} data-tried>
-            <Verdict grader={tried.grader} grade={tried.grade} detail="tried on the bench, not stored" />
+            <Verdict
+              grader={tried.grader}
+              grade={tried.grade}
+              detail={
+                tried.run === null ? 'tried on the bench, not stored' : `in ${visibleString(tried.run.slice(0, 60))}`
+              }
+            />
             {tried.note !== null && <p className={styles.why}>{visibleString(tried.note.slice(0, 400))}</p>}
           </li>
         )}

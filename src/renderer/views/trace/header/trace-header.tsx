@@ -1,7 +1,8 @@
 /** What a trace is, in one look: name, status, size, cost, where it came from. */
-import { ArrowLeft, FileOutput, Hash, Stamp } from 'lucide-react';
+import { ArrowLeft, Database, FileOutput, Hash, Stamp } from 'lucide-react';
 import type { TraceRow } from '#shared/trace.ts';
 import { formatDuration, nsToIso } from '#shared/time.ts';
+import { askDataset } from '../../../state/datasets.ts';
 import { askExportOf } from '../../../state/exports.ts';
 import { go } from '../../../state/place.ts';
 import { STATUS_LABELS, StatusIcon } from '../../../theme/kind-icon.tsx';
@@ -14,6 +15,7 @@ import { visibleString } from '../../../widgets/visible-text.ts';
 import { AnnotateButton, AnnotationChip } from '../annotations/annotation-chip.tsx';
 import { FaultChip } from '../faults/fault-chip.tsx';
 import { GradeButton, GradeChip } from '../grades/grade-chip.tsx';
+import { CompareButton } from './compare-button.tsx';
 import { IssuesChip } from './issues-chip.tsx';
 import { SessionPlaceView, wholeSession } from './session-place.tsx';
 import { useNow } from './use-now.ts';
@@ -58,6 +60,7 @@ export function TraceHeader({ trace, spans }: { trace: TraceRow; spans: number }
         <span className={styles.end}>
           {wholeSession(trace) === null && <GradeButton traceId={trace.id} />}
           <AnnotateButton />
+          <CompareButton trace={trace} />
           {wholeSession(trace) === null && (
             <IconButton
               label="Ledger: what became of what was received"
@@ -65,6 +68,12 @@ export function TraceHeader({ trace, spans }: { trace: TraceRow; spans: number }
               onClick={() => go({ view: 'ledger', q: trace.id })}
             />
           )}
+          <IconButton
+            label="Add to dataset…"
+            keys="mod+shift+a"
+            icon={<Database size={15} aria-hidden />}
+            onClick={() => askDataset([trace.id], '')}
+          />
           <IconButton
             label={wholeSession(trace) === null ? 'Export this trace…' : 'Export this session…'}
             keys="mod+e"

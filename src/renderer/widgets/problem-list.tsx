@@ -1,10 +1,10 @@
 /** What was lost or changed on the way, one by one, the gravest first. */
 import { useState } from 'react';
 import type { ExchangeProblem } from '#shared/grader-exchange.ts';
-import { Button } from '../../../widgets/button.tsx';
-import { Chip } from '../../../widgets/chip.tsx';
-import { visibleString } from '../../../widgets/visible-text.ts';
-import styles from './exchange.module.css';
+import { Button } from './button.tsx';
+import { Chip } from './chip.tsx';
+import { visibleString } from './visible-text.ts';
+import styles from './problem-list.module.css';
 
 const ORDER = { error: 0, warning: 1, info: 2 } as const;
 const WORDS = { error: 'left out', warning: 'differs', info: 'note' } as const;

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { csvText } from './save-picture.ts';
+
+test('cells are quoted where they must be, and no text is a formula', () => {
+  expect(
+    csvText([
+      ['name', 'A'],
+      ['says "no", twice', 0.5],
+      ['=HYPERLINK("http://x")', -1],
+      ['two\nlines', null],
+      ['no number', Number.NaN],
+    ]),
+  ).toBe('name,A\r\n"says ""no"", twice",0.5\r\n"\'=HYPERLINK(""http://x"")",-1\r\n"two\nlines",\r\nno number,\r\n');
+});

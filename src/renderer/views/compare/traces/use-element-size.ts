@@ -1,0 +1,19 @@
+import { useCallback, useState } from 'react';
+
+type Size = { readonly width: number; readonly height: number };
+
+/** The size of an element, followed; null before it is on screen. Give the first item as its `ref`. */
+export function useElementSize(): readonly [(element: HTMLElement | null) => void, Size | null] {
+  const [size, setSize] = useState<Size | null>(null);
+  const ref = useCallback((element: HTMLElement | null) => {
+    if (!element) return undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      if (!entry) return;
+      const { width, height } = entry.contentRect;
+      if (width > 0 && height > 0) setSize({ width: Math.round(width), height: Math.round(height) });
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, size];
+}
