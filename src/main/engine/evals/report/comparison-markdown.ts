@@ -1,5 +1,11 @@
 /** The report of a comparison that a person reads: what changed in words, the figures, and the items behind them. */
-import { ITEM_CHANGES, type CriterionComparison, type ItemChange, type RunComparison } from '#shared/comparison.ts';
+import {
+  ITEM_CHANGES,
+  type CriterionComparison,
+  type ItemChange,
+  type RunComparison,
+  type SideFigures,
+} from '#shared/comparison.ts';
 import { summaryOf } from '../../../analysis/comparison/summary.ts';
 import { amountText, changeText, counted, pText, rangeText } from '../../../analysis/comparison/figures-text.ts';
 import { itemJson, type ComparisonReport } from './comparison-items.ts';
@@ -52,12 +58,19 @@ const PAIRED: Readonly<Record<RunComparison['pairedBy'], string>> = {
   none: 'The runs share no item: they are compared as groups of different tasks, so chance plays a larger part.',
 };
 
+/** Over what both runs have, which is what the difference is of; the run as a whole beside it where that says something else. */
+function sideText(criterion: CriterionComparison, { value, shared, n }: SideFigures): string {
+  const whole = amountText(criterion, value);
+  const both = amountText(criterion, shared ?? value);
+  return both === whole ? `${whole} (${counted(n)})` : `${both} (all ${counted(n)}: ${whole})`;
+}
+
 function criterionRow(criterion: CriterionComparison): string {
   const { name, a, b, p, pAdjusted, testName, wins, losses, ties, minDetectable, verdict } = criterion;
   const cells = [
     inline(name),
-    `${amountText(criterion, a.shared ?? a.value)} (all ${counted(a.n)}: ${amountText(criterion, a.value)})`,
-    `${amountText(criterion, b.shared ?? b.value)} (all ${counted(b.n)}: ${amountText(criterion, b.value)})`,
+    sideText(criterion, a),
+    sideText(criterion, b),
     changeText(criterion, criterion.delta),
     rangeText(criterion),
     p === null || pAdjusted === null ? '–' : `${pText(p)} (${pText(pAdjusted)}), ${testName}`,
