@@ -523,6 +523,7 @@ const side = z.strictObject({
   n: count,
   tasks: count,
   value: number,
+  shared: number,
   range: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
   passed: count,
   failed: count,
