@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { otlpProtobuf } from '../support/encode.ts';
+import { collectorAddress } from '../support/collector-address.ts';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 import { serious, shoot } from '../support/look.ts';
 import { makeTrace, type MadeSpan } from '../support/make-trace.ts';
@@ -163,8 +164,7 @@ test('a selection in Traces becomes a map', async () => {
 test('five hundred traces of several agents, with odd names, stay a picture', async () => {
   const { page } = launched;
   const long = 'Very long name of an agent that somebody generated '.repeat(4).slice(0, 200);
-  const status = await page.getByRole('contentinfo').textContent();
-  const address = /127\.0\.0\.1:(\d+)/.exec((await page.locator('body').textContent()) ?? status ?? '')?.[1];
+  const address = await collectorAddress(page);
   for (let seed = 0; seed < 520; seed += 40) {
     const spans: MadeSpan[] = [];
     for (let k = seed; k < Math.min(520, seed + 40); k++) {
@@ -173,7 +173,7 @@ test('five hundred traces of several agents, with odd names, stay a picture', as
         spans.push(renamed(span, long));
     }
     const headers = { 'content-type': 'application/x-protobuf' };
-    const answer = await fetch(`http://127.0.0.1:${address}/v1/traces`, {
+    const answer = await fetch(`${address}/v1/traces`, {
       method: 'POST',
       headers,
       body: otlpProtobuf(spans) as BodyInit,

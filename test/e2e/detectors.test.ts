@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { collectorAddress } from '../support/collector-address.ts';
 import { launchApp } from '../support/launch-app.ts';
 import { openTrace } from '../support/open-trace.ts';
 
@@ -51,11 +52,9 @@ const BODY = {
 test('where it went wrong: a count, a list, badges and keys', async () => {
   const { page, close } = await launchApp();
   try {
-    const url = page.getByText(/127\.0\.0\.1:\d+/).first();
-    await expect(url).toBeVisible();
-    const address = /127\.0\.0\.1:\d+/.exec((await url.textContent()) ?? '')?.[0] ?? '';
+    const address = await collectorAddress(page);
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`http://${address}/v1/traces/ingest`, {
+    const answer = await fetch(`${address}/v1/traces/ingest`, {
       method: 'POST',
       headers,
       body: JSON.stringify(BODY),
@@ -124,11 +123,9 @@ test('where it went wrong: a count, a list, badges and keys', async () => {
 test('traces are narrowed to what was found in them, and rules are tuned in Settings', async () => {
   const { page, close } = await launchApp();
   try {
-    const url = page.getByText(/127\.0\.0\.1:\d+/).first();
-    await expect(url).toBeVisible();
-    const address = /127\.0\.0\.1:\d+/.exec((await url.textContent()) ?? '')?.[0] ?? '';
+    const address = await collectorAddress(page);
     const headers = { 'content-type': 'application/json' };
-    await fetch(`http://${address}/v1/traces/ingest`, { method: 'POST', headers, body: JSON.stringify(BODY) });
+    await fetch(`${address}/v1/traces/ingest`, { method: 'POST', headers, body: JSON.stringify(BODY) });
     await page.keyboard.press('Control+1');
     const row = page.getByRole('row').filter({ hasText: 'Order desk' });
     await expect(row.getByRole('img', { name: '3 findings, the worst of high severity' })).toBeVisible();

@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { collectorAddress } from '../support/collector-address.ts';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 import { openTrace as openFromList } from '../support/open-trace.ts';
 
@@ -15,7 +16,7 @@ let launched: LaunchedApp;
 let address = '';
 
 async function send(path: string, body: string | Buffer): Promise<void> {
-  const answer = await fetch(`http://${address}${path}`, {
+  const answer = await fetch(`${address}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: new Uint8Array(Buffer.from(body)),
@@ -71,9 +72,7 @@ function poller(): string {
 test.beforeAll(async () => {
   launched = await launchApp();
   const { page } = launched;
-  const url = page.getByText(/127\.0\.0\.1:\d+/).first();
-  await expect(url).toBeVisible();
-  address = /127\.0\.0\.1:\d+/.exec((await url.textContent()) ?? '')?.[0] ?? '';
+  address = await collectorAddress(page);
   await send('/v1/traces/ingest', readFileSync(join(FORMATS, 'agents-sdk/js03-multi-agent/input.json')));
   await send('/v1/traces/ingest', poller());
 });

@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { collectorAddress } from '../support/collector-address.ts';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 import { openTrace } from '../support/open-trace.ts';
 
@@ -15,9 +16,7 @@ let address = '';
 
 test.beforeAll(async () => {
   launched = await launchApp();
-  const url = launched.page.getByText(/127\.0\.0\.1:\d+/).first();
-  await expect(url).toBeVisible();
-  address = /127\.0\.0\.1:\d+/.exec((await url.textContent()) ?? '')?.[0] ?? '';
+  address = await collectorAddress(launched.page);
   await send(readFileSync(FIXTURE));
 });
 test.afterAll(() => launched.close());
@@ -122,7 +121,7 @@ test('ten thousand stays can be drawn, panned and opened', async () => {
 });
 
 async function send(body: string | Buffer): Promise<void> {
-  const answer = await fetch(`http://${address}/v1/traces/ingest`, {
+  const answer = await fetch(`${address}/v1/traces/ingest`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: body as BodyInit,

@@ -1,5 +1,6 @@
 /** Trace content is hostile input: whatever it holds is shown as text and breaks nothing. */
 import { expect, test } from '@playwright/test';
+import { collectorAddress } from '../support/collector-address.ts';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 
 const MARKUP = '<img src=x onerror="window.injected=1"><script>window.injected=1</script><b>bold</b>';
@@ -25,13 +26,7 @@ test('markup, scripts, Markdown beacons, control characters and 10 MB texts are 
   const { page } = launched;
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  const address =
-    /http:\/\/127\.0\.0\.1:\d+/.exec(
-      (await page
-        .getByText(/http:\/\/127\.0\.0\.1:\d+/)
-        .first()
-        .textContent()) ?? '',
-    )?.[0] ?? '';
+  const address = await collectorAddress(page);
   const texts = [MARKUP, MARKDOWN, CONTROL, HUGE];
   const data = [
     { object: 'trace', id: 'trace_hostile', workflow_name: MARKUP, group_id: MARKUP, metadata: { [MARKUP]: MARKUP } },

@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { join } from 'node:path';
 import { inspectorTrace } from '../support/inspector-trace.ts';
+import { collectorAddress } from '../support/collector-address.ts';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 import { openTrace } from '../support/open-trace.ts';
 
@@ -15,10 +16,7 @@ let launched: LaunchedApp;
 test.beforeAll(async () => {
   launched = await launchApp();
   const { page } = launched;
-  const url = page.getByText(/127\.0\.0\.1:\d+/).first();
-  await expect(url).toBeVisible();
-  const address = /127\.0\.0\.1:\d+/.exec((await url.textContent()) ?? '')?.[0] ?? '';
-  const answer = await fetch(`http://${address}/v1/traces`, {
+  const answer = await fetch(`${await collectorAddress(page)}/v1/traces`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(inspectorTrace(TEN_MEGABYTES)),

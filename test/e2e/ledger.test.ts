@@ -1,6 +1,7 @@
 /** The ledger shows what became of everything that was received, down to the bytes. */
 import { expect, test } from '@playwright/test';
 import { join } from 'node:path';
+import { collectorAddress } from '../support/collector-address.ts';
 import { launchApp } from '../support/launch-app.ts';
 
 const SPAN = {
@@ -14,11 +15,10 @@ const SPAN = {
 test('an orphan and a dropped item are counted, listed and shown as received', async () => {
   const { page, close } = await launchApp();
   try {
-    const status = page.getByText(/http:\/\/127\.0\.0\.1:\d+/).first();
-    const address = /127\.0\.0\.1:\d+/.exec(await status.innerText())?.[0] ?? '';
+    const address = await collectorAddress(page);
     const orphan = { ...SPAN, spanId: '00000000000000b1', parentSpanId: '00000000000000ff', name: 'lost child' };
     const spans = [SPAN, orphan, { ...SPAN, spanId: '', name: 'no id' }];
-    const response = await fetch(`http://${address}/v1/traces`, {
+    const response = await fetch(`${address}/v1/traces`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ scope: { name: 'x' }, spans }] }] }),

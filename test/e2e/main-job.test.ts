@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { collectorAddress } from '../support/collector-address.ts';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -160,16 +161,6 @@ function runDemo(endpoint: string): RunningDemo {
     });
   });
   return { done, running: () => running };
-}
-
-async function collectorAddress(page: Page): Promise<string> {
-  const text = await page
-    .getByText(/http:\/\/127\.0\.0\.1:\d+/)
-    .first()
-    .textContent();
-  const address = /http:\/\/127\.0\.0\.1:\d+/.exec(text ?? '')?.[0];
-  if (!address) throw new Error('The window does not say where it collects.');
-  return address;
 }
 
 /** A screenshot per theme. They stay in the test results; TRACEWRIGHT_IMAGES=docs/images keeps them where the README shows them. */

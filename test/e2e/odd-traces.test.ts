@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { collectorAddress } from '../support/collector-address.ts';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 import { openTrace } from '../support/open-trace.ts';
 
@@ -19,16 +20,14 @@ let address = '';
 
 test.beforeAll(async () => {
   launched = await launchApp();
-  const url = launched.page.getByText(/127\.0\.0\.1:\d+/).first();
-  await expect(url).toBeVisible();
-  address = /127\.0\.0\.1:\d+/.exec((await url.textContent()) ?? '')?.[0] ?? '';
+  address = await collectorAddress(launched.page);
   for (const [id, items] of Object.entries(TRACES)) await send(JSON.stringify({ data: items(`trace_${id}`) }));
   await send(readFileSync(FIXTURE, 'utf8'));
 });
 test.afterAll(() => launched.close());
 
 async function send(body: string): Promise<void> {
-  const response = await fetch(`http://${address}/v1/traces/ingest`, { method: 'POST', body });
+  const response = await fetch(`${address}/v1/traces/ingest`, { method: 'POST', body });
   expect(response.ok).toBe(true);
 }
 

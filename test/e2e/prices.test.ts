@@ -1,5 +1,6 @@
 /** Prices in Settings: found, edited, added, removed, imported and reset, and what that does to the traces. */
 import { expect, test, type Page } from '@playwright/test';
+import { collectorAddress } from '../support/collector-address.ts';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 
 let launched: LaunchedApp;
@@ -8,11 +9,7 @@ test.beforeAll(async () => {
   launched = await launchApp();
   const { page } = launched;
   await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Connect' }).click();
-  const text = await page
-    .getByText(/http:\/\/127\.0\.0\.1:\d+/)
-    .first()
-    .textContent();
-  await send(/http:\/\/127\.0\.0\.1:\d+/.exec(text ?? '')?.[0] ?? '');
+  await send(await collectorAddress(page));
 });
 test.afterAll(() => launched.close());
 

@@ -1,6 +1,7 @@
 /** The sequence of a trace: repeats fold, the keyboard walks messages, and its selection is that of all panes. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { collectorAddress } from '../support/collector-address.ts';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 
 // The trace of the first is that of the second.
@@ -50,12 +51,7 @@ test('repeats fold and unfold, the keyboard walks, the selection is shared, and 
   const { page } = launched;
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  const text = await page
-    .getByText(/http:\/\/127\.0\.0\.1:\d+/)
-    .first()
-    .textContent();
-  const address = /http:\/\/127\.0\.0\.1:\d+/.exec(text ?? '')?.[0] ?? '';
-  const response = await fetch(`${address}/v1/traces/ingest`, { method: 'POST', body: body() });
+  const response = await fetch(`${await collectorAddress(page)}/v1/traces/ingest`, { method: 'POST', body: body() });
   expect(response.ok).toBe(true);
   await page.evaluate(() => {
     location.hash = '#/trace/trace_sequence?tab=sequence';

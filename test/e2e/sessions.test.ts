@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { join } from 'node:path';
 import { geminiConversation } from '../support/gemini-conversation.ts';
+import { collectorAddress } from '../support/collector-address.ts';
 import { launchApp, type LaunchedApp } from '../support/launch-app.ts';
 import { loadOtlpFixture } from '../support/otlp.ts';
 
@@ -126,12 +127,6 @@ async function send(body: string): Promise<void> {
     body,
   });
   expect(response.status).toBe(200);
-}
-
-async function collectorAddress(page: Page): Promise<string> {
-  const status = page.getByText(/127\.0\.0\.1:\d+/).first();
-  await expect(status).toBeVisible();
-  return `http://${/127\.0\.0\.1:\d+/.exec((await status.textContent()) ?? '')?.[0] ?? ''}`;
 }
 
 /** A picture per theme, for eyes. */
