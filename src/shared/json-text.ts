@@ -1,17 +1,30 @@
 /**
  * Reads JSON as a person types it: the value with the place of each part, or where the text stops being JSON and why.
- * For editors; what arrives over the wire is read with JSON.parse.
+ * Comments and commas after the last value are read over, and said. For editors and for files that people write; what
+ * arrives over the wire is read with JSON.parse.
  */
 import type { Json } from './json.ts';
 
 /** Offsets into the text, of the value that a JSON pointer names ("" = the whole). */
 export type JsonPlaces = ReadonlyMap<string, { readonly from: number; readonly to: number }>;
 
+/** What is no JSON and was read over. `line` from 1. */
+export type JsonRemark = { readonly line: number; readonly message: string };
+
 export type JsonText =
-  | { readonly ok: true; readonly value: Json; readonly places: JsonPlaces }
+  | {
+      readonly ok: true;
+      readonly value: Json;
+      readonly places: JsonPlaces;
+      readonly remarks: readonly JsonRemark[];
+    }
   | { readonly ok: false; readonly message: string; readonly offset: number; readonly line: number };
 
 const DEEPEST = 200;
+/** Of each sort. */
+const MOST_REMARKS = 20;
+const COMMENT = 'A comment is no JSON: it is read over, and not kept';
+const LAST_COMMA = 'A comma after the last value is no JSON: it is read over';
 
 class Stop extends Error {
   readonly offset: number;
@@ -23,10 +36,29 @@ class Stop extends Error {
 
 export function readJsonText(text: string): JsonText {
   const places = new Map<string, { from: number; to: number }>();
+  const comments: number[] = [];
+  const commas: number[] = [];
   let at = 0;
 
   function skip(): void {
-    while (at < text.length && ' \t\n\r'.includes(text.charAt(at))) at++;
+    for (;;) {
+      while (at < text.length && ' \t\n\r'.includes(text.charAt(at))) at++;
+      if (text.charAt(at) !== '/') return;
+      const next = text.charAt(at + 1);
+      if (next !== '/' && next !== '*') return;
+      if (comments.length < MOST_REMARKS) comments.push(at);
+      const end = next === '/' ? text.indexOf('\n', at) : text.indexOf('*/', at + 2);
+      if (end < 0 && next === '*') stop('The comment is not closed');
+      at = end < 0 ? text.length : next === '/' ? end : end + 2;
+    }
+  }
+  /** After a comma: whether nothing but the end of the object or list follows. */
+  function ends(comma: number, close: string): boolean {
+    skip();
+    if (text.charAt(at) !== close) return false;
+    if (commas.length < MOST_REMARKS) commas.push(comma);
+    at++;
+    return true;
   }
   function stop(message: string, offset = at): never {
     // Caught below: it never leaves the reader.
@@ -70,7 +102,7 @@ export function readJsonText(text: string): JsonText {
         return Object.fromEntries(entries);
       }
       if (next !== ',') stop(`A comma or "}" is expected, and ${found()}`);
-      at++;
+      if (ends(at++, '}')) return Object.fromEntries(entries);
     }
   }
 
@@ -91,7 +123,7 @@ export function readJsonText(text: string): JsonText {
         return items;
       }
       if (next !== ',') stop(`A comma or "]" is expected, and ${found()}`);
-      at++;
+      if (ends(at++, ']')) return items;
     }
   }
 
@@ -118,7 +150,7 @@ export function readJsonText(text: string): JsonText {
 
   function word(): Json {
     const from = at;
-    const match = /[^\s,:[\]{}"]*/y;
+    const match = /(?:(?!\/[/*])[^\s,:[\]{}"])*/y;
     match.lastIndex = at;
     const raw = match.exec(text)?.[0] ?? '';
     if (raw === '') stop(`A value is expected, and ${found()}`);
@@ -134,7 +166,11 @@ export function readJsonText(text: string): JsonText {
     const read = value('', 0);
     skip();
     if (at < text.length) stop(`After the end, ${found()}`);
-    return { ok: true, value: read, places };
+    const remarks = [
+      ...comments.map((offset) => ({ line: lineAt(text, offset), message: `${COMMENT}.` })),
+      ...commas.map((offset) => ({ line: lineAt(text, offset), message: `${LAST_COMMA}.` })),
+    ].sort((a, b) => a.line - b.line);
+    return { ok: true, value: read, places, remarks };
   } catch (cause) {
     if (!(cause instanceof Stop)) throw cause;
     const { message, offset } = cause;

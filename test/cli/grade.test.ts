@@ -74,6 +74,18 @@ test('grade: a grade that errors is exit 1, and what fails is not', async () => 
   expect(summary).toMatchObject([{ errored: 1, mean: null }]);
 });
 
+test('grade: comments and last commas in a grader file are a warning, and what is no JSON is said with its line', async () => {
+  writeFileSync(file('written.json'), `// ours\n${JSON.stringify(SHIPPED).slice(0, -1)}, /* no more */\n}`);
+  const good = await cli(['grade', '--grader', file('written.json'), '--dry-run', '--json', ...at]);
+  expect(good).toMatchObject({ code: 0, stderr: expect.stringMatching(/written\.json, line 1: A comment/) as string });
+  expect(good.stderr).toMatch(/line 2: A comma after the last value/);
+  expect(schema.grade.parse(JSON.parse(good.stdout)).results).toHaveLength(2);
+  expect(await cli(['graders', 'check', file('written.json')])).toMatchObject({ code: 0, stdout: 'It can be used.\n' });
+  writeFileSync(file('broken.json'), '{\n  "type": eq\n}');
+  const broken = await cli(['grade', '--grader', file('broken.json'), ...at]);
+  expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining('Line 2: "eq" is no JSON value')]);
+});
+
 test('grade: text for people', async () => {
   const { code, stdout } = await cli(['grade', '--grader', write('shipped.json', SHIPPED), '--dry-run', ...at]);
   expect(code).toBe(0);

@@ -94,6 +94,11 @@ test('form and JSON follow each other, and what is no JSON is kept with its line
   expect(await serious(page)).toEqual([]);
   await json.fill(whole);
   await expect(page.getByText('Nothing is wrong with it.')).toBeVisible();
+  await json.fill(whole.replace(/\n\}$/, ', // to be tightened\n}'));
+  await expect(page.getByText(/^Line \d+: A comment is no JSON: it is read over/)).toBeVisible();
+  await expect(bench.getByRole('status')).toContainText('1 pass', { timeout: 15_000 });
+  await shoot(page, 'graders-comment');
+  await json.fill(whole);
 
   const input = page.getByLabel('Input', { exact: true });
   await input.fill('{{ trace.');
@@ -162,6 +167,16 @@ test('all traces are graded, and a failed one is found by its verdict', async ()
   await expect(page.getByTestId('verdicts').getByRole('list', { name: 'Evidence' })).toBeVisible();
   await shoot(page, 'graders-trace');
   expect(await serious(page)).toEqual([]);
+
+  await page.keyboard.press('Control+1');
+  const facet = page.getByRole('button', { name: /^Graded Answers as it should: fail, (\d+) traces/ });
+  const count = /(\d+) traces/.exec((await facet.getAttribute('aria-label')) ?? '')?.[1];
+  await facet.click();
+  await expect(facet).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', String(Number(count) + 1));
+  await shoot(page, 'graders-facet');
+  expect(await serious(page)).toEqual([]);
+  await facet.click();
 });
 
 test('what is archived goes, and comes back by undo', async () => {

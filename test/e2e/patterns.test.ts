@@ -75,6 +75,26 @@ test('an agent and a tool are drawn by keys and mouse, and the text follows', as
   await shoot(page, 'pattern-drawn');
   expect(await serious(page)).toEqual([]);
 
+  // Moved by its icon and by keys; the text does not change.
+  const left = async (name: string): Promise<number> => (await drawn(dialog, name).boundingBox())?.x ?? -1;
+  const [planner, anyone] = [await left('agent Planner'), await left('anyone')];
+  // The arrow above them moved them down.
+  const { y = 0 } = (await drawn(dialog, 'agent Planner').boundingBox()) ?? {};
+  await page.mouse.move(planner + 15, y + 15);
+  await page.mouse.down();
+  await page.mouse.move(anyone + 70, y + 25, { steps: 5 });
+  await shoot(page, 'pattern-moving');
+  await page.mouse.up();
+  await expect.poll(() => left('agent Planner')).toBeGreaterThan(planner + 100);
+  expect(await left('anyone')).toBeLessThan(anyone - 100);
+  await drawn(dialog, 'agent Planner').focus();
+  await page.keyboard.press('Shift+ArrowLeft');
+  await expect.poll(() => left('agent Planner')).toBeLessThan(await left('anyone'));
+  await page.keyboard.press('Shift+ArrowLeft');
+  await expect(dialog.getByText('Planner stands at the edge.')).toBeVisible();
+  await expect(text).toHaveValue('Planner calls search 3 or more times, Planner never returns to anyone');
+  await drawn(dialog, /^Step 2/).focus();
+
   await dialog.getByRole('button', { name: 'Earlier' }).click();
   await expect(text).toHaveValue('Planner never returns to anyone, Planner calls search 3 or more times');
   await drawn(dialog, /^Step 1/).focus();

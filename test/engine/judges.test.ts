@@ -227,7 +227,9 @@ test('what will not pass is not tried again', async () => {
       keys: createKeyRing({ JUDGE_API_KEY: 'sk-abc12345secretwxyz' }),
     },
   );
-  expect(JSON.stringify(await wrong.judge())).toMatch(/401.*\[key\].*Check the key/);
+  expect(JSON.stringify(await wrong.judge())).toMatch(/401\. .*\[key\]\. Check the key/);
+  const silent = await bench([status(404, '')]);
+  expect(JSON.stringify(await silent.judge())).toMatch(/answered 404\. Check its address/);
   const long = await bench([status(400, "This model's maximum context length is 8192 tokens.")]);
   expect(await long.judge()).toMatchObject({ ok: false });
   expect(long.server.asked).toHaveLength(1);

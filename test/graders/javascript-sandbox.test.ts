@@ -49,9 +49,33 @@ describe('what a grader may return', () => {
       'function grade() { return 0.5 }\nexport { grade };',
       'function grade() { return 0.5 }\nexport { grade as default }',
       'const grade = () => 0.5;\nexport default grade;',
+      'const other = () => 0.5;\nexport { other as grade };',
+      'const other = () => 0.5;\nexport { other as default };',
+      'export default { grade: () => 0.5 };',
+      '"use strict"; export const half = 0.5; export function grade() { return half }',
+      'const half = await Promise.resolve(0.5); export const grade = () => half;',
+      'function grade() { return `\\nexport default 5\\n`.includes("export default") ? 0.5 : 0 }',
+      '/*\nexport default\n*/\nfunction grade() { return 0.5 }',
     ])
       expect([source, await run(source)]).toMatchObject([source, { score: 0.5 }]);
     expect(await run('function grade() { return null }')).toMatchObject({ status: 'not_applicable', passed: null });
+  });
+
+  it('says what is wrong with a module', async () => {
+    for (const [source, message] of [
+      ['import fs from "fs";\nexport const grade = () => fs;', "could not load module 'fs'"],
+      ['export const other = () => 1;', 'The source exports no function grade(sample, item).'],
+      ['await new Promise(() => {}); export const grade = () => 1;', 'The source awaits what never comes.'],
+      ['for (;;) await null; export const grade = () => 1;', 'longer than'],
+      ['await null; throw new TypeError("late"); export const grade = () => 1;', 'TypeError: late (grader.js:1:'],
+      ['export const grade = (sample: any) => 1;', 'SyntaxError'],
+      ['export function grade() { return null.x }', 'grader.js:1:'],
+    ] as const) {
+      const grade = await run(source);
+      expect([source, grade]).toMatchObject([source, { status: 'errored' }]);
+      expect(grade.errors[0]?.message).toContain(message);
+    }
+    expect(await run(GOOD.replace('item.reference', '""'))).toMatchObject({ score: 1 });
   });
 
   it('takes a verdict with its reasons', async () => {

@@ -12,7 +12,7 @@ import type { Context, ExitCode, Run } from './context.ts';
 import { UsageError } from './context.ts';
 import { withExistingWriter, withReader, type Asking } from './engine.ts';
 import type { ServiceOptions } from './grade-services.ts';
-import { readJsonFile } from './json-file.ts';
+import { readWrittenJson } from './json-file.ts';
 import { addJudgeOptions, endpointOf } from './judge-options.ts';
 import { addSandboxOptions, sandboxesOf } from './sandbox-options.ts';
 import { plain, plural, table } from './text.ts';
@@ -56,7 +56,7 @@ async function gradeTraces(context: Context, traceIds: readonly string[], option
   const { query, dryRun, grader: files } = options;
   if (traceIds.length > 0 && query !== undefined) throw new UsageError('Give traces or --query, not both.');
   checkQuery(query);
-  const definitions = (await Promise.all(files.map(readGraders))).flat();
+  const definitions = (await Promise.all(files.map((file) => readGraders(context, file)))).flat();
   const endpoint = endpointOf(options);
   const asking: Asking = {
     ...(endpoint === null ? {} : { judgeEndpoint: endpoint }),
@@ -92,8 +92,8 @@ async function gradeTraces(context: Context, traceIds: readonly string[], option
 }
 
 /** A file holds a grader, a list of them, or an eval, whose criteria are graders. */
-async function readGraders(file: string): Promise<GraderDefinition[]> {
-  const value = await readJsonFile(file);
+async function readGraders(context: Context, file: string): Promise<GraderDefinition[]> {
+  const value = await readWrittenJson(context, file);
   const inside = isJsonObject(value) && value.type === undefined ? (value.testing_criteria ?? value.grader) : value;
   const list: readonly Json[] = Array.isArray(inside) ? (inside as readonly Json[]) : [inside ?? value];
   if (list.length === 0) throw unusable(file, 'It holds no grader.');

@@ -12,7 +12,7 @@ import { completeSample } from '../graders/sample.ts';
 import type { Context, ExitCode, Run } from './context.ts';
 import { addGraderFiles } from './grader-files.ts';
 import { withServices, type ServiceOptions } from './grade-services.ts';
-import { parseJson, readJsonFile, readTextFile } from './json-file.ts';
+import { parseJson, readJsonFile, readTextFile, readWrittenJson } from './json-file.ts';
 import { addJudgeOptions } from './judge-options.ts';
 import { addSandboxOptions } from './sandbox-options.ts';
 import { paint, plain, table } from './text.ts';
@@ -51,7 +51,7 @@ export function addGraders(program: Command, run: Run): void {
 
 async function testGrader(context: Context, file: string, options: TestOptions): Promise<ExitCode> {
   const { io, json } = context;
-  const given = await readGrader(file);
+  const given = await readGrader(context, file);
   const definition = usable(given.grader);
   const item = options.item === undefined ? (given.item ?? {}) : await readJsonFile(options.item);
   const sample = options.sample === undefined ? (given.sample ?? {}) : await readSample(options.sample);
@@ -76,8 +76,11 @@ async function testGrader(context: Context, file: string, options: TestOptions):
 }
 
 /** A definition alone, or a request of the run endpoint: `{grader, item, model_sample}`. */
-async function readGrader(file: string): Promise<{ grader: Json; item?: Json | undefined; sample?: Json | undefined }> {
-  const value = await readJsonFile(file);
+async function readGrader(
+  context: Context,
+  file: string,
+): Promise<{ grader: Json; item?: Json | undefined; sample?: Json | undefined }> {
+  const value = await readWrittenJson(context, file);
   if (!isJsonObject(value) || value.type !== undefined || !isJsonObject(value.grader)) return { grader: value };
   return { grader: value.grader, item: value.item, sample: value.model_sample };
 }
@@ -101,8 +104,9 @@ function usable(value: Json): GraderDefinition {
   });
 }
 
-async function checkGrader({ io, json }: Context, file: string): Promise<ExitCode> {
-  const { grader } = await readGrader(file);
+async function checkGrader(context: Context, file: string): Promise<ExitCode> {
+  const { io, json } = context;
+  const { grader } = await readGrader(context, file);
   const { definition, problems } = checkDefinition(grader);
   if (json) await io.out(`${JSON.stringify({ definition, problems })}\n`);
   else await io.out(problems.map((problem) => renderProblem(problem)).join('') || 'It can be used.\n');

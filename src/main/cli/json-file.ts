@@ -1,7 +1,10 @@
 /** Files that a command is given: what cannot be read is said with what to do about it. */
 import { readFile, stat } from 'node:fs/promises';
 import type { Json } from '#shared/json.ts';
+import { readJsonText } from '#shared/json-text.ts';
 import { AppFailure } from '#shared/result.ts';
+import type { Context } from './context.ts';
+import { plain } from './text.ts';
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -34,6 +37,24 @@ export function parseJson(text: string, path: string): Json {
       message: `${path} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}.`,
       hint: 'Give a file that holds one JSON value.',
     });
+  }
+}
+
+/** What a person wrote: comments and commas after the last value are read over, and said on stderr. */
+export async function readWrittenJson({ io }: Context, path: string): Promise<Json> {
+  const text = await readTextFile(path);
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    const read = readJsonText(text);
+    if (!read.ok)
+      throw new AppFailure({
+        code: 'unreadable_file',
+        message: `${path} is not JSON. Line ${read.line}: ${read.message}`,
+        hint: 'Give a file that holds one JSON value.',
+      });
+    for (const { line, message } of read.remarks) io.err(`warning: ${plain(path)}, line ${line}: ${message}\n`);
+    return read.value;
   }
 }
 

@@ -17,7 +17,7 @@ export async function gradeSubject(
   const checked = checkOnce(definition, kinds);
   if (!checked.definition || !checked.kind) {
     const faults = checked.problems.filter(({ severity }) => severity === 'error');
-    const message = faults.map((problem) => `${problem.path} ${problem.message}`.trim()).join(' ');
+    const message = faults.map(({ path, message: why }) => (path === '' ? why : `${path}: ${why}`)).join(' ');
     const flag = faults.find((problem) => problem.flag !== undefined)?.flag ?? 'other_error';
     return finish(definition, errored({ flag, message }), took());
   }

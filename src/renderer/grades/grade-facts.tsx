@@ -8,6 +8,7 @@ import { scoreText } from './words.ts';
 import styles from './grades.module.css';
 
 const MOST = 50;
+const SEE = 'where it looked';
 
 type Props = {
   readonly grade: Grade;
@@ -33,7 +34,17 @@ export function GradeFacts({ grade, onEvidence }: Props) {
           <p className={`${styles.why} selectable`}>{visibleString(grade.explanation.slice(0, 4_000))}</p>
         )
       )}
-      {grade.evidence.length > 0 && <EvidenceList evidence={grade.evidence} onEvidence={onEvidence} />}
+      {grade.evidence.length > 0 && (
+        <EvidenceList
+          // What stands above is not said twice.
+          evidence={grade.evidence.map((each) =>
+            each.note !== null && each.note === grade.explanation ? { ...each, note: SEE } : each,
+          )}
+          onEvidence={(evidence) =>
+            onEvidence(evidence.note === SEE ? { ...evidence, note: grade.explanation } : evidence)
+          }
+        />
+      )}
       {parts.length > 0 && (
         <table className={styles.parts}>
           <caption>Parts</caption>

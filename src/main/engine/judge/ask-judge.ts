@@ -51,7 +51,9 @@ export async function askJudge(asking: Asking, request: JudgeRequest, signal: Ab
         at--;
         continue;
       }
-      const error = serverError(`${endpoint.label} answered ${status}. ${told.message} ${hintOf(status)}`.trim());
+      const error = serverError(
+        [`${endpoint.label} answered ${status}`, told.message, hintOf(status)].flatMap(sentence).join(' '),
+      );
       if (!([400, 404, 415, 422, 501].includes(status) && complainsOfForm(told))) return refuse(error, usage());
       last ??= { error, text: '' };
       continue;
@@ -122,6 +124,12 @@ function refuse(error: ServiceError, usage: JudgeAnswer['usage'] = [], text = ''
 
 function serverError(message: string): ServiceError {
   return { flag: 'model_grader_server_error', message };
+}
+
+/** None of what says nothing. */
+function sentence(said: string): readonly string[] {
+  const text = said.trim();
+  return text === '' ? [] : [/[.!?]$/.test(text) ? text : `${text}.`];
 }
 
 function refusalError(said: string): ServiceError {

@@ -271,3 +271,14 @@ test('every kind and preset goes out or is said not to', () => {
     expect(read(out.text).definitions).toHaveLength(out.written);
   }
 });
+
+test('comments and last commas in JSON are read over, and said', () => {
+  const all = read('// ours\n[{"type":"string_check","name":"a","input":"x","reference":"x","operation":"eq",},]');
+  expect(all.definitions.map(({ definition }) => definition.name)).toEqual(['a']);
+  expect(said(all, '')).toEqual([
+    'warning: Line 1: A comment is no JSON: it is read over, and not kept.',
+    'warning: Line 2: A comma after the last value is no JSON: it is read over.',
+    'warning: Line 2: A comma after the last value is no JSON: it is read over.',
+  ]);
+  expect(readGraders('// only a comment')).toMatchObject({ ok: false });
+});

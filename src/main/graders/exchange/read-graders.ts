@@ -6,6 +6,7 @@ import type { GraderDefinition } from '#shared/grader.ts';
 import type { ExchangeProblem } from '#shared/grader-exchange.ts';
 import type { Json } from '#shared/json.ts';
 import { isJsonObject } from '#shared/json.ts';
+import { readJsonText, type JsonRemark } from '#shared/json-text.ts';
 import type { Result } from '#shared/result.ts';
 import { fail, ok } from '#shared/result.ts';
 import { parse } from 'yaml';
@@ -24,14 +25,14 @@ export function readGraders(text: string): Result<ReadGraders> {
     return fail({ code: 'too_large', message: 'The file is larger than 16 MB.', hint: 'Cut it into several.' });
   const value = parseText(text);
   if (!value.ok) return value;
-  const found = findOpenAi(value.value) ?? findPromptfoo(value.value);
+  const found = findOpenAi(value.value.json) ?? findPromptfoo(value.value.json);
   if (!found)
     return fail({
       code: 'bad_request',
       message: 'There are no graders in it that could be understood.',
       hint: 'Give grader JSON, an eval of OpenAI, or a configuration of promptfoo.',
     });
-  const problems: ExchangeProblem[] = [...found.problems];
+  const problems: ExchangeProblem[] = [...value.value.remarks.map(remarked), ...found.problems];
   const definitions: { readonly path: string; readonly definition: GraderDefinition }[] = [];
   if (found.graders.length > MOST_GRADERS)
     problems.push({
@@ -64,36 +65,42 @@ function changes(path: string, given: Json, definition: GraderDefinition): reado
   return said;
 }
 
-function parseText(text: string): Result<Json> {
-  const trimmed = text.replace(/^\ufeff/, '').trim();
-  if (trimmed === '')
+type Parsed = { readonly json: Json; readonly remarks: readonly JsonRemark[] };
+
+function parseText(text: string): Result<Parsed> {
+  const trimmed = text.replace(/^\ufeff/, '').trimEnd();
+  if (trimmed.trim() === '')
     return fail({ code: 'unreadable_file', message: 'The file is empty.', hint: 'Give a file that holds graders.' });
-  if (/^[[{"]/.test(trimmed)) {
-    try {
-      return checkDepth(JSON.parse(trimmed) as Json);
-    } catch (cause) {
-      // A YAML flow mapping begins like JSON.
-      const yaml = parseYaml(trimmed);
-      return yaml.ok && isContainer(yaml.value) ? yaml : unreadable('JSON', cause);
-    }
+  if (!/^\s*(?:[[{"]|\/[/*])/.test(trimmed)) return parseYaml(trimmed);
+  try {
+    return checkDepth({ json: JSON.parse(trimmed) as Json, remarks: [] });
+  } catch (cause) {
+    const read = readJsonText(trimmed);
+    if (read.ok) return checkDepth({ json: read.value, remarks: read.remarks });
+    // A YAML flow mapping begins like JSON.
+    const yaml = parseYaml(trimmed);
+    return yaml.ok && isContainer(yaml.value.json) ? yaml : unreadable('JSON', cause);
   }
-  return parseYaml(trimmed);
 }
 
-function parseYaml(text: string): Result<Json> {
+function remarked({ line, message }: JsonRemark): ExchangeProblem {
+  return { severity: 'warning', path: '', message: `Line ${line}: ${message}` };
+}
+
+function parseYaml(text: string): Result<Parsed> {
   try {
     const value: unknown = parse(text, { maxAliasCount: 100, prettyErrors: true, logLevel: 'error' });
     // What refers to itself is no JSON.
-    return checkDepth(JSON.parse(JSON.stringify(value ?? null)) as Json);
+    return checkDepth({ json: JSON.parse(JSON.stringify(value ?? null)) as Json, remarks: [] });
   } catch (cause) {
     return unreadable('YAML', cause);
   }
 }
 
-function checkDepth(value: Json): Result<Json> {
-  return isDeep(value, DEEPEST)
+function checkDepth(parsed: Parsed): Result<Parsed> {
+  return isDeep(parsed.json, DEEPEST)
     ? fail({ code: 'bad_request', message: `It is nested more than ${DEEPEST} deep.`, hint: 'Give a file of graders.' })
-    : ok(value);
+    : ok(parsed);
 }
 
 function isDeep(value: Json, left: number): boolean {
@@ -106,7 +113,7 @@ function isContainer(value: Json): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-function unreadable(language: string, cause: unknown): Result<Json> {
+function unreadable(language: string, cause: unknown): Result<never> {
   const [why = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
   return fail({
     code: 'unreadable_file',

@@ -2,12 +2,12 @@
  * OpenAI's `text_similarity` with its eleven metrics, and two of our own. OpenAI names the metrics and leaves tokenizer,
  * smoothing and scorer open: each is an optional field here, and what was used stands in the result's notes.
  */
-import type { GraderDefinition } from '#shared/grader.ts';
+import type { Direction, GraderDefinition } from '#shared/grader.ts';
 import type { Json, JsonObject } from '#shared/json.ts';
 import { renderAll, templateNeeds, templateProblems } from '../template.ts';
 import { tracesOf } from '../traces.ts';
 import type { GradeContext, GraderKind, Verdict } from '../types.ts';
-import { errored, thresholdOf } from '../verdict.ts';
+import { directionOf, errored, thresholdOf } from '../verdict.ts';
 import { textEvidence } from './evidence.ts';
 import { fieldText, graderSchema, PASS_THRESHOLD, TEMPLATE_HELP } from './fields.ts';
 import { bleu, gleu, SMOOTHINGS } from './metrics/bleu.ts';
@@ -179,9 +179,15 @@ async function gradeCosine(
   return { ...verdict, usage: answer.value.usage };
 }
 
+const PASSES: Readonly<Record<Direction, (threshold: number) => string>> = {
+  maximise: (threshold) => `; it passes from ${threshold}`,
+  minimise: (threshold) => `; it passes up to ${threshold}`,
+  neutral: () => '',
+};
+
 function verdictOf(definition: GraderDefinition, { subject }: GradeContext, { score, notes }: Scored): Verdict {
   const threshold = thresholdOf(definition);
-  const explanation = `${notes.metric} is ${String(Number(score.toPrecision(4)))}; it passes from ${String(threshold)}.`;
+  const explanation = `${notes.metric} is ${String(Number(score.toPrecision(4)))}${PASSES[directionOf(definition)](threshold)}.`;
   return {
     status: 'graded',
     score,

@@ -287,3 +287,18 @@ test('every kind: its example can be used, and its schema names its fields', () 
     expect(named, type).toEqual(expect.arrayContaining(Object.keys(example)));
   }
 });
+
+test('what is said of the threshold follows the direction', async () => {
+  const near = {
+    type: 'text_similarity',
+    name: 't',
+    input: 'a b',
+    reference: 'a b',
+    evaluation_metric: 'rouge_1',
+    pass_threshold: 0.3,
+  };
+  const said = async (direction: string): Promise<string> => (await grade({ ...near, direction })).explanation;
+  expect(await said('maximise')).toBe('rouge_1 is 1; it passes from 0.3.');
+  expect(await said('minimise')).toBe('rouge_1 is 1; it passes up to 0.3.');
+  expect(await said('neutral')).toBe('rouge_1 is 1.');
+});

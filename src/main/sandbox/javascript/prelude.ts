@@ -76,9 +76,12 @@ export const PRELUDE = `(() => {
       for (const name of keys(values))
         defineProperty(globalThis, name, { value: frozen(values[name]), writable: true, configurable: true, enumerable: true });
     },
-    call(grade, sample, item) {
-      if (typeof grade !== 'function') return fail('The source defines no function grade(sample, item).');
+    call(own, exported, sample, item) {
       try {
+        const named = exported === undefined ? own : exported.grade ?? exported.default ?? own;
+        const grade = typeof named === 'object' && named !== null ? named.grade : named;
+        if (typeof grade !== 'function')
+          return fail('The source ' + (exported === undefined ? 'defines' : 'exports') + ' no function grade(sample, item).');
         const value = grade(parse(sample), parse(item));
         if (typeof value !== 'object' || value === null || typeof value.then !== 'function') return finish(value);
         apply(then, resolve(value), [finish, (error) => fail(describe(error))]);

@@ -25,6 +25,7 @@ const LONGEST_MESSAGE = 100_000;
 /** The engine's own faults: of memory, of the stack. */
 const INTERNAL = 'InternalError';
 const JOBS_AT_A_TIME = 1_000;
+const MODULE_WORDS = /\b(?:export|import|await)\b/;
 
 /** A `WebAssembly.Module`: Node's types do not name it. */
 export type CompiledModule = object;
@@ -94,11 +95,17 @@ function grade(guest: Guest): Ran {
 
   const begun = callOwn(guest, own, 'begin', [text(guest, request.globals ?? '{}')]);
   if ('error' in begun) return stopped(guest, begun.error, own);
-  const loaded = evaluate(guest, plainScript(request.source), 'grader.js');
-  if ('error' in loaded) return stopped(guest, loaded.error, own);
+  const exported = load(guest, own);
+  if ('error' in exported) return stopped(guest, exported.error, own);
+  if (exported.value === null) return { answer: runtimeFault('The source awaits what never comes.'), spent: true };
   const found = evaluate(guest, "typeof grade === 'undefined' ? undefined : grade", 'find.js');
   if ('error' in found) return stopped(guest, found.error, own);
-  const called = callOwn(guest, own, 'call', [found.value, text(guest, request.sample), text(guest, request.item)]);
+  const called = callOwn(guest, own, 'call', [
+    found.value,
+    exported.value,
+    text(guest, request.sample),
+    text(guest, request.item),
+  ]);
   if ('error' in called) return stopped(guest, called.error, own);
 
   let outcome = outcomeOf(guest, own);
@@ -114,6 +121,35 @@ function grade(guest: Guest): Ran {
   const internal = !answer.ok && answer.message.startsWith(INTERNAL);
   if (internal && isMemory(answer.message)) return limited(guest);
   return { answer, spent: internal || runtime.hasPendingJob() };
+}
+
+/**
+ * The source as a script, and where that is no script, as the module that people write by habit. Its value is what the
+ * module exports, undefined of a script, and null of a module that waits for ever.
+ */
+function load(guest: Guest, own: QuickJSHandle): Step | { readonly value: null } {
+  const { context, runtime, request, late } = guest;
+  const script = evaluate(guest, request.source, 'grader.js');
+  if (!('error' in script)) return { value: context.undefined };
+  if (late() || !MODULE_WORDS.test(request.source) || !isSyntax(guest, script.error)) return script;
+  const evaluated = evaluate(guest, request.source, 'grader.js', 'module');
+  if ('error' in evaluated) return evaluated;
+  for (;;) {
+    const settling = context.getPromiseState(evaluated.value);
+    if (settling.type === 'fulfilled') return { value: managed(guest, settling.value) };
+    if (settling.type === 'rejected') return { error: managed(guest, settling.error) };
+    if (!runtime.hasPendingJob()) return { value: null };
+    if (late()) return { error: own };
+    const ran = runtime.executePendingJobs(JOBS_AT_A_TIME);
+    if (ran.error) return { error: managed(guest, ran.error) };
+  }
+}
+
+/** Nothing of the source ran yet where it is one, so that its name is the engine's. */
+function isSyntax(guest: Guest, error: QuickJSHandle): boolean {
+  const { context } = guest;
+  const name = managed(guest, context.getProp(error, 'name'));
+  return context.typeof(name) === 'string' && textWithin(guest, name, 20) === 'SyntaxError';
 }
 
 /** What the guest said so far: '' = nothing yet, null = no text, or one that is too long. */
@@ -147,8 +183,8 @@ function limited({ late, request }: Guest): Ran {
   return { answer: late() ? timedOut(request.timeoutMs) : outOfMemory(request.memoryMb), spent: true };
 }
 
-function evaluate(guest: Guest, code: string, file: string): Step {
-  return settled(guest, guest.context.evalCode(code, file, { type: 'global' }));
+function evaluate(guest: Guest, code: string, file: string, type: 'global' | 'module' = 'global'): Step {
+  return settled(guest, guest.context.evalCode(code, file, { type }));
 }
 
 function callOwn(guest: Guest, own: QuickJSHandle, name: string, args: QuickJSHandle[]): Step {
@@ -172,24 +208,4 @@ function textWithin(guest: Guest, handle: QuickJSHandle, most: number): string |
   const { context } = guest;
   const length = context.getNumber(managed(guest, context.getProp(handle, 'length')));
   return length > most ? null : context.getString(handle);
-}
-
-/**
- * Modules are written by habit: as a script the same works without the words of export, with every column where it was.
- * `export default (sample, item) => …` becomes an assignment to `grade`.
- */
-function plainScript(source: string): string {
-  return source
-    .replace(
-      /^([ \t]*)(export(?:[ \t]+default)?)(?=[ \t]+(?:(?:async[ \t]+)?function[ \t]+grade\b|(?:const|let|var)[ \t]+grade\b))/m,
-      (_all, indent: string, words: string) => indent + ' '.repeat(words.length),
-    )
-    .replace(/^([ \t]*)export[ \t]+default[ \t]+grade[ \t]*(?:;|$)/m, (all) => ' '.repeat(all.length))
-    .replace(/^([ \t]*)export[ \t]*\{[ \t]*grade(?:[ \t]+as[ \t]+default)?[ \t]*\}[ \t]*(?:;|$)/m, (all) =>
-      ' '.repeat(all.length),
-    )
-    .replace(
-      /^([ \t]*)export[ \t]+default(?=[ \t(])(?![ \t]+(?:async[ \t]+)?function[ \t]+grade\b)/m,
-      (words, indent: string) => `${indent}var grade =`.padEnd(words.length),
-    );
 }

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
-import { sketchOf } from './edit.ts';
-import { edgeWords, layoutPattern, LABEL_HEIGHT, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
+import { keyOf, sketchOf } from './edit.ts';
+import {
+  columnAt,
+  columnLeft,
+  edgeWords,
+  LABEL_HEIGHT,
+  LAST_COLUMN,
+  layoutPattern,
+  moveNode,
+  NODE_HEIGHT,
+  NODE_WIDTH,
+} from './layout.ts';
 import { neighbour } from './neighbour.ts';
 
 const TEXTS = [
@@ -66,4 +76,22 @@ test('arrow keys lead to the nearest in their direction', () => {
   expect(neighbour(all, all[0]!, 'up', true)).toBeNull();
   expect(neighbour(all, all[0]!, 'down')).toBe(all[3]);
   expect(neighbour(all, all[0]!, 'left')).toBeNull();
+});
+
+test('a node that is moved changes places with who stands there, and nothing covers another', () => {
+  const drawing = sketchOf('A hands to B, B hands to C, C calls x, A calls y').drawing!;
+  const before = layoutPattern(drawing);
+  const columns = (of: typeof before): Record<string, number> =>
+    Object.fromEntries(of.nodes.map(({ node, column }): [string, number] => [node.names[0]?.text ?? '', column]));
+  const key = (name: string) => keyOf(before.nodes.find(({ node }) => node.names[0]?.text === name)!.node);
+  expect(columns(before)).toEqual({ A: 0, B: 1, C: 2, x: 2, y: 0 });
+  const swapped = layoutPattern(drawing, moveNode(before, new Map(), key('A'), 1));
+  // What is called goes along.
+  expect(columns(swapped)).toEqual({ A: 1, B: 0, C: 2, x: 2, y: 1 });
+  const far = moveNode(swapped, moveNode(before, new Map(), key('A'), 1), key('C'), 4);
+  expect(columns(layoutPattern(drawing, far))).toEqual({ A: 1, B: 0, C: 4, x: 4, y: 1 });
+  expect(moveNode(before, new Map(), key('x'), 999).get(key('x'))).toBe(LAST_COLUMN);
+  for (const { node, x, column } of layoutPattern(drawing, far).nodes)
+    expect([node.id, columnAt(layoutPattern(drawing, far), x + NODE_WIDTH / 2)]).toEqual([node.id, column]);
+  expect(columnLeft(before, 1)).toBe(before.nodes.find(({ column }) => column === 1)!.x);
 });

@@ -1,13 +1,21 @@
 /**
  * Where everything of a small pattern stands: agents in a row, tools and guardrails in a row below. What agents do to each
  * other runs above them and what they call below, each arrow in a lane in which no other's words stand, so that nothing
- * covers a label whatever is drawn. The same drawing always looks the same.
+ * covers a label whatever is drawn. The same drawing always looks the same, unless somebody moved what is in it.
  */
 import type { PatternDrawing, PatternEdge, PatternNode } from '#shared/pattern-drawing.ts';
 import { VERB_TEXTS } from '#shared/pattern.ts';
-import { shortTimes } from './edit.ts';
+import { keyOf, shortTimes } from './edit.ts';
 
-export type PlacedNode = { readonly node: PatternNode; readonly x: number; readonly y: number };
+/** Columns, from 0, of what somebody moved; keyed by `keyOf` of the node. */
+export type MovedNodes = ReadonlyMap<string, number>;
+
+export type PlacedNode = {
+  readonly node: PatternNode;
+  readonly column: number;
+  readonly x: number;
+  readonly y: number;
+};
 export type PlacedEdge = {
   readonly edge: PatternEdge;
   readonly words: string;
@@ -28,6 +36,8 @@ export const NODE_WIDTH = 132;
 export const NODE_HEIGHT = 34;
 export const LABEL_HEIGHT = 20;
 const PITCH = 168;
+/** As far as a node may be moved to the right. */
+export const LAST_COLUMN = 23;
 const LANE = 26;
 const EDGE = 18;
 const BEND = 7;
@@ -50,19 +60,16 @@ type Run = {
   width: number;
 };
 
-export function layoutPattern({ nodes, edges }: PatternDrawing): PatternLayout {
+export function layoutPattern({ nodes, edges }: PatternDrawing, moved: MovedNodes = NOT_MOVED): PatternLayout {
   const agents = nodes.filter(({ kind }) => kind === 'agent');
   const below = nodes.filter(({ kind }) => kind !== 'agent');
-  const columns = new Map(agents.map(({ id }, column) => [id, column]));
+  const ofAgents = giveColumns(agents, moved, () => 0);
   // Each below the first that calls it, or as near as there is room.
-  const taken = new Set<number>();
-  for (const { id } of below) {
+  const ofOthers = giveColumns(below, moved, ({ id }) => {
     const caller = edges.find(({ to }) => to === id)?.from;
-    const wanted = (caller === undefined ? undefined : columns.get(caller)) ?? 0;
-    const column = nearestFree(wanted, taken);
-    taken.add(column);
-    columns.set(id, column);
-  }
+    return (caller === undefined ? undefined : ofAgents.get(caller)) ?? 0;
+  });
+  const columns = new Map([...ofAgents, ...ofOthers]);
   const isAgent = new Set(agents.map(({ id }) => id));
   const known = edges.filter(({ from, to }) => columns.has(from) && columns.has(to));
   const over = known.filter(({ to }) => isAgent.has(to));
@@ -104,11 +111,57 @@ export function layoutPattern({ nodes, edges }: PatternDrawing): PatternLayout {
     height: (below.length > 0 ? belowTop + NODE_HEIGHT : agentBottom) + EDGE,
     nodes: nodes.map((node) => ({
       node,
+      column: columns.get(node.id) ?? 0,
       x: left + centre(node.id) - NODE_WIDTH / 2,
       y: isAgent.has(node.id) ? agentTop : belowTop,
     })),
     edges: [...overEdges, ...underEdges].sort((a, b) => a.edge.order - b.edge.order),
   };
+}
+
+const NOT_MOVED: MovedNodes = new Map();
+
+/** What was moved stands where it was put, and the others in their order around it. */
+function giveColumns(
+  row: readonly PatternNode[],
+  moved: MovedNodes,
+  wanted: (node: PatternNode) => number,
+): ReadonlyMap<string, number> {
+  const columns = new Map<string, number>();
+  const taken = new Set<number>();
+  const isMoved = (node: PatternNode): boolean => moved.has(keyOf(node));
+  for (const node of [...row.filter(isMoved), ...row.filter((each) => !isMoved(each))]) {
+    const column = nearestFree(moved.get(keyOf(node)) ?? wanted(node), taken);
+    taken.add(column);
+    columns.set(node.id, column);
+  }
+  return columns;
+}
+
+/** A node put into a column of its row; one that stands there changes places with it, and the others stay. */
+export function moveNode({ nodes }: PatternLayout, moved: MovedNodes, key: string, column: number): MovedNodes {
+  const own = nodes.find(({ node }) => keyOf(node) === key);
+  if (!own) return moved;
+  const to = Math.min(LAST_COLUMN, Math.max(0, column));
+  const row = nodes.filter(({ y }) => y === own.y);
+  return new Map([
+    ...moved,
+    ...row.map((each): [string, number] => [keyOf(each.node), each.column === to ? own.column : each.column]),
+    [key, to],
+  ]);
+}
+
+/** The column that `x` of the drawing is in. */
+export function columnAt({ nodes }: PatternLayout, x: number): number {
+  const [first] = nodes;
+  const begin = first ? first.x - first.column * PITCH : EDGE;
+  return Math.min(LAST_COLUMN, Math.max(0, Math.round((x - begin - NODE_WIDTH / 2) / PITCH)));
+}
+
+/** Where a column's node stands. */
+export function columnLeft({ nodes }: PatternLayout, column: number): number {
+  const [first] = nodes;
+  return (first ? first.x - first.column * PITCH : EDGE) + column * PITCH;
 }
 
 function nearestFree(wanted: number, taken: ReadonlySet<number>): number {

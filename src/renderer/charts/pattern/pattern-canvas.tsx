@@ -1,13 +1,25 @@
 /**
- * The drawing itself. By mouse: press on a node and drag to another draws an arrow; a click selects. By keyboard: arrow
- * keys go from one to the next, C begins an arrow, Enter ends it where the keyboard is, Delete takes away.
+ * The drawing itself. By mouse: press on a node and drag to another draws an arrow, by its icon (or with Shift) moves it;
+ * a click selects. By keyboard: arrow keys go from one to the next, with Shift they move it, C begins an arrow, Enter ends
+ * it where the keyboard is, Delete takes away.
  */
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { PatternDrawing, PatternNode } from '#shared/pattern-drawing.ts';
 import { printTimes, VERB_TEXTS } from '#shared/pattern.ts';
 import { visibleString } from '../../widgets/visible-text.ts';
 import { connect, keyOf, nodeTitle, removeEdge, removeNode, whyNot } from './edit.ts';
-import { layoutPattern, NODE_HEIGHT, NODE_WIDTH, type PlacedEdge, type PlacedNode } from './layout.ts';
+import {
+  columnAt,
+  columnLeft,
+  LAST_COLUMN,
+  layoutPattern,
+  moveNode,
+  NODE_HEIGHT,
+  NODE_WIDTH,
+  type MovedNodes,
+  type PlacedEdge,
+  type PlacedNode,
+} from './layout.ts';
 import { neighbour, type Way } from './neighbour.ts';
 import type { Chosen } from './pattern-field.tsx';
 import { EdgeLabel, EdgeLine, idOf, NodeBox } from './pattern-marks.tsx';
@@ -18,6 +30,8 @@ type Props = {
   readonly chosen: Chosen | null;
   readonly onChoose: (chosen: Chosen | null) => void;
   readonly onDraw: (drawing: PatternDrawing) => void;
+  readonly moved: MovedNodes;
+  readonly onMove: (moved: MovedNodes) => void;
   readonly readOnly: boolean;
   /** Said to everybody, under the canvas. */
   readonly onSay: (sentence: string) => void;
@@ -35,19 +49,29 @@ const WAYS: Readonly<Record<string, Way>> = {
 /** Pixels that the mouse moves before a press is a drag. */
 const SLACK = 4;
 
-export function PatternCanvas({ drawing, chosen, onChoose, onDraw, readOnly, onSay, arrow, onArrow }: Props) {
-  const layout = useMemo(() => layoutPattern(drawing), [drawing]);
+/** The mouse on its way from a node: to another, or with `moves` to another place. */
+type Drag = {
+  readonly key: string;
+  readonly x: number;
+  readonly y: number;
+  readonly moved: boolean;
+  readonly moves: boolean;
+};
+
+export function PatternCanvas(props: Props) {
+  const { drawing, chosen, onChoose, onDraw, moved: places, onMove, readOnly, onSay, arrow, onArrow } = props;
+  const layout = useMemo(() => layoutPattern(drawing, places), [drawing, places]);
   const svg = useRef<SVGSVGElement>(null);
   const help = useId();
   /** Has the focus once it is drawn. */
   const pending = useRef<Chosen | null>(null);
   /** The mouse is down on a node: it is chosen when it comes up there, for what is shown of it moves the canvas. */
   const pressed = useRef(false);
-  const [drag, setDrag] = useState<{ key: string; x: number; y: number; moved: boolean } | null>(null);
+  const [drag, setDrag] = useState<Drag | null>(null);
   const items = itemsOf(layout.nodes, layout.edges);
   const current = items.find((item) => chosen !== null && same(item.chosen, chosen)) ?? items[0];
   const nodeOf = (key: string | null): PatternNode | undefined => drawing.nodes.find((node) => keyOf(node) === key);
-  const from = nodeOf(drag?.moved ? drag.key : arrow);
+  const from = nodeOf(drag?.moved ? (drag.moves ? null : drag.key) : arrow);
 
   useEffect(() => {
     const element = pending.current && elementOf(svg.current, pending.current);
@@ -81,11 +105,22 @@ export function PatternCanvas({ drawing, chosen, onChoose, onDraw, readOnly, onS
     onArrow(keyOf(node));
     onSay(`Arrow from ${nodeTitle(node)}: go to where it leads, then Enter. Escape leaves it.`);
   }
+  function moveTo(node: PatternNode, column: number): void {
+    const key = keyOf(node);
+    const before = layout.nodes.find((each) => keyOf(each.node) === key)?.column;
+    if (column < 0 || column > LAST_COLUMN) return onSay(`${nodeTitle(node)} stands at the edge.`);
+    if (column === before) return;
+    onMove(moveNode(layout, places, key, column));
+    onSay(`${nodeTitle(node)} stands in column ${column + 1}.`);
+  }
   function press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || !current) return;
     const way = WAYS[event.key];
     const node = current.chosen.type === 'node' ? nodeOf(current.chosen.key) : undefined;
-    if (way !== undefined) {
+    if (event.shiftKey && node && !readOnly && (way === 'left' || way === 'right')) {
+      const column = layout.nodes.find((each) => each.node === node)?.column ?? 0;
+      moveTo(node, column + (way === 'left' ? -1 : 1));
+    } else if (way !== undefined) {
       const next = neighbour(items, current, way, arrow !== null);
       if (next) focus(next.chosen);
     } else if (event.key === 'PageDown' || event.key === 'PageUp') {
@@ -118,19 +153,21 @@ export function PatternCanvas({ drawing, chosen, onChoose, onDraw, readOnly, onS
       (each) => x >= each.x && x <= each.x + NODE_WIDTH && y >= each.y && y <= each.y + NODE_HEIGHT,
     );
   }
-  const target = drag?.moved ? under(drag) : undefined;
+  const target = drag?.moved && !drag.moves ? under(drag) : undefined;
   const source = layout.nodes.find(({ node }) => keyOf(node) === drag?.key);
+  const slot = drag?.moved && drag.moves && source ? columnLeft(layout, columnAt(layout, drag.x)) : null;
 
   return (
     <>
       <p id={help} className="visually-hidden">
         Arrow keys go from node to node and to the arrows above and below, Page Down to each in turn. C begins an arrow
-        at a node, Enter ends it at another. Delete takes away what is chosen.
+        at a node, Enter ends it at another. Shift with the left or right arrow key moves a node. Delete takes away what
+        is chosen.
       </p>
       <svg
         ref={svg}
         className={styles.svg}
-        width={layout.width}
+        width={slot === null ? layout.width : Math.max(layout.width, slot + NODE_WIDTH + 18)}
         height={layout.height}
         role="group"
         aria-label="Drawing of the pattern"
@@ -145,16 +182,20 @@ export function PatternCanvas({ drawing, chosen, onChoose, onDraw, readOnly, onS
           if (!moved) return;
           if (!drag.moved) svg.current?.setPointerCapture?.(event.pointerId);
           const node = nodeOf(drag.key);
-          const reason = node && whyNot(drawing, node);
+          const reason = node && !drag.moves ? whyNot(drawing, node) : null;
           if (reason) {
             onSay(reason);
             setDrag(null);
-          } else setDrag({ key: drag.key, moved, ...at });
+          } else setDrag({ ...drag, moved, ...at });
         }}
         onPointerUp={(event) => {
           pressed.current = false;
-          const end = drag?.moved ? under(place(event)) : undefined;
-          if (drag && end) join(drag.key, keyOf(end.node));
+          const at = place(event);
+          const end = drag?.moved && !drag.moves ? under(at) : undefined;
+          if (drag?.moved && drag.moves && source) {
+            moveTo(source.node, columnAt(layout, at.x));
+            onChoose({ type: 'node', key: drag.key });
+          } else if (drag && end) join(drag.key, keyOf(end.node));
           setDrag(null);
         }}
         onPointerCancel={() => {
@@ -201,6 +242,7 @@ export function PatternCanvas({ drawing, chosen, onChoose, onDraw, readOnly, onS
                     : null
               }
               focusable={current !== undefined && same(own, current.chosen)}
+              movable={!readOnly}
               onFocus={() => {
                 if (!pressed.current) onChoose(own);
               }}
@@ -208,12 +250,16 @@ export function PatternCanvas({ drawing, chosen, onChoose, onDraw, readOnly, onS
               onPress={(event) => {
                 pressed.current = event.button === 0;
                 if (readOnly || event.button !== 0 || arrow !== null) return;
-                setDrag({ key, moved: false, ...place(event) });
+                const grip = event.target instanceof Element && event.target.closest('[data-grip]') !== null;
+                setDrag({ key, moved: false, moves: grip || event.shiftKey, ...place(event) });
               }}
             />
           );
         })}
-        {drag?.moved && source && (
+        {slot !== null && source && (
+          <rect className={styles.slot} x={slot} y={source.y} width={NODE_WIDTH} height={NODE_HEIGHT} rx={6} />
+        )}
+        {drag?.moved && !drag.moves && source && (
           <path
             className={styles.rubber}
             d={`M${source.x + NODE_WIDTH / 2} ${source.y + NODE_HEIGHT / 2}L${drag.x} ${drag.y}`}

@@ -178,6 +178,8 @@ export function PatternField(props: Props) {
                 chosen={chosen}
                 onChoose={setChosen}
                 onDraw={draw}
+                moved={pattern.moved}
+                onMove={pattern.move}
                 readOnly={locked}
                 onSay={setSaid}
                 arrow={arrow}

@@ -66,6 +66,7 @@ export function NodeBox(props: {
   readonly chosen: boolean;
   readonly arrow: 'from' | 'to' | null;
   readonly focusable: boolean;
+  readonly movable: boolean;
   readonly onFocus: () => void;
   readonly onChoose: () => void;
   readonly onPress: (event: PointerEvent<SVGGElement>) => void;
@@ -95,7 +96,9 @@ export function NodeBox(props: {
       <title>{title}</title>
       <foreignObject x={x} y={y} width={NODE_WIDTH} height={NODE_HEIGHT} className={styles.frame}>
         <div className={styles.card}>
-          <Icon size={13} aria-hidden />
+          <span className={styles.grip} data-grip title={props.movable ? 'Drag to move it, or Shift+← →' : undefined}>
+            <Icon size={13} aria-hidden />
+          </span>
           <bdi>{title}</bdi>
         </div>
       </foreignObject>

@@ -2,9 +2,10 @@
 import { useMemo, useState } from 'react';
 import type { PatternDrawing, PatternNode } from '#shared/pattern-drawing.ts';
 import type { PatternProblem } from '#shared/pattern.ts';
-import { looseOf, sketchOf, textOf, withLoose } from './edit.ts';
+import { keyOf, looseOf, sketchOf, textOf, withLoose } from './edit.ts';
+import type { MovedNodes } from './layout.ts';
 
-type Moment = { readonly text: string; readonly loose: readonly PatternNode[] };
+type Moment = { readonly text: string; readonly loose: readonly PatternNode[]; readonly moved: MovedNodes };
 
 const MOST_MOMENTS = 200;
 /** Milliseconds: what is typed without a longer pause is one step of undo. */
@@ -19,12 +20,16 @@ export type PatternState = {
   readonly type: (text: string) => void;
   /** The text follows. */
   readonly draw: (drawing: PatternDrawing) => void;
+  /** Where nodes were put: in no text, and kept while the field is open. */
+  readonly moved: MovedNodes;
+  readonly move: (moved: MovedNodes) => void;
   readonly undo: (() => void) | null;
   readonly redo: (() => void) | null;
 };
 
 export function usePattern(text: string, onChange: (text: string) => void): PatternState {
   const [loose, setLoose] = useState<readonly PatternNode[]>([]);
+  const [moved, setMoved] = useState<MovedNodes>(new Map());
   const [past, setPast] = useState<readonly Moment[]>([]);
   const [future, setFuture] = useState<readonly Moment[]>([]);
   const [typedAt, setTypedAt] = useState(0);
@@ -33,7 +38,7 @@ export function usePattern(text: string, onChange: (text: string) => void): Patt
   if (sketch.drawing !== null && sketch.drawing !== last) setLast(sketch.drawing);
   const shown = sketch.drawing ?? last;
   const drawing = useMemo(() => withLoose(shown, loose), [shown, loose]);
-  const now: Moment = { text, loose };
+  const now: Moment = { text, loose, moved };
 
   function remember(): void {
     setPast([...past, now].slice(-MOST_MOMENTS));
@@ -41,6 +46,7 @@ export function usePattern(text: string, onChange: (text: string) => void): Patt
   }
   function put(moment: Moment): void {
     setLoose(moment.loose);
+    setMoved(moment.moved);
     setTypedAt(0);
     if (moment.text !== text) onChange(moment.text);
   }
@@ -58,7 +64,12 @@ export function usePattern(text: string, onChange: (text: string) => void): Patt
     },
     draw(next) {
       remember();
-      put({ text: textOf(next), loose: looseOf(next) });
+      put({ text: textOf(next), loose: looseOf(next), moved: renamed(moved, drawing, next) });
+    },
+    moved,
+    move(next) {
+      remember();
+      setMoved(next);
     },
     undo: before
       ? () => {
@@ -75,6 +86,19 @@ export function usePattern(text: string, onChange: (text: string) => void): Patt
         }
       : null,
   };
+}
+
+/** A node of another name stays where it was put. */
+function renamed(moved: MovedNodes, before: PatternDrawing, after: PatternDrawing): MovedNodes {
+  if (moved.size === 0) return moved;
+  const keys = new Map(before.nodes.map((node) => [node.id, keyOf(node)]));
+  return new Map([
+    ...moved,
+    ...after.nodes.flatMap((node): [string, number][] => {
+      const column = moved.get(keys.get(node.id) ?? '');
+      return column === undefined ? [] : [[keyOf(node), column]];
+    }),
+  ]);
 }
 
 const NOTHING: PatternDrawing = { nodes: [], edges: [] };

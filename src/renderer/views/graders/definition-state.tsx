@@ -1,6 +1,7 @@
 /** What is said of a definition as it is being written. */
 import type { GraderProblem } from '#shared/grader.ts';
 import type { JsonObject } from '#shared/json.ts';
+import type { JsonRemark } from '#shared/json-text.ts';
 import { EmptyState } from '../../widgets/states.tsx';
 import styles from './graders.module.css';
 
@@ -17,20 +18,26 @@ export function UnknownKind({ shown }: { readonly shown: JsonObject }) {
 export function JsonState({
   broken,
   problems,
+  remarks,
 }: {
-  readonly broken: { readonly line: number; readonly message: string } | null;
+  readonly broken: JsonRemark | null;
   readonly problems: readonly GraderProblem[];
+  readonly remarks: readonly JsonRemark[];
 }) {
   const error = problems.find(({ severity }) => severity === 'error');
   const first = error ?? problems[0];
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  const [remark] = remarks;
+  const count = problems.length + remarks.length;
+  const more = count > 1 ? ` (and ${count - 1} more)` : '';
   return (
-    <p className={styles.state} role="status" data-tone={broken || error ? 'error' : first ? 'warning' : 'ok'}>
+    <p className={styles.state} role="status" data-tone={broken || error ? 'error' : count > 0 ? 'warning' : 'ok'}>
       {broken
         ? `Line ${broken.line}: ${broken.message}`
         : first
           ? `${first.path === '' ? '' : `${first.path.slice(0, 80)}: `}${first.message.slice(0, 300)}${more}`
-          : 'Nothing is wrong with it.'}
+          : remark
+            ? `Line ${remark.line}: ${remark.message}${more}`
+            : 'Nothing is wrong with it.'}
     </p>
   );
 }

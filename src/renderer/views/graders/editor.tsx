@@ -2,6 +2,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { GraderKindInfo, GraderVersion } from '#shared/grader.ts';
 import type { Json } from '#shared/json.ts';
+import { readJsonText } from '#shared/json-text.ts';
 import { useEngine } from '../../data/engine.ts';
 import {
   edited,
@@ -44,13 +45,18 @@ type EditorProps = {
   readonly readOnly: boolean;
 };
 
+function valueOf(text: string | null): Json | null {
+  const read = text === null ? null : readJsonText(text);
+  return read?.ok === true ? read.value : null;
+}
+
 export function Editor({ id, draft, kinds, versions, archived, readOnly }: EditorProps) {
   const { q } = currentPlace();
   const reading = useMemo(() => readDraft(draft), [draft]);
   const { text, json, shown, broken } = reading;
   const kind = kinds.find(({ type }) => type === shown.type) ?? null;
   const settled = useSettled(broken ? null : text, 120);
-  const asked = useMemo(() => (settled === null ? null : (JSON.parse(settled) as Json)), [settled]);
+  const asked = useMemo(() => valueOf(settled), [settled]);
   const { data: checked } = useEngine('grader.check', { definition: asked }, { enabled: asked !== null });
   // What was wrong stays on show until it is known what is.
   const [last, setLast] = useState(checked);
@@ -192,7 +198,7 @@ export function Editor({ id, draft, kinds, versions, archived, readOnly }: Edito
                           className={styles.json}
                           onChange={(next) => put(next, 'json')}
                         />
-                        <JsonState broken={lineless} problems={problems} />
+                        <JsonState broken={lineless} problems={problems} remarks={json.ok ? json.remarks : []} />
                       </section>
                     ),
                   },

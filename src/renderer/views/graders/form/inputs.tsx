@@ -150,7 +150,13 @@ export function JsonInput(props: Shared & { readonly label: string }) {
       readOnly={props.readOnly}
       describedBy={props.describedBy}
       value={typed ?? shown}
-      marks={read && !read.ok ? [{ line: read.line, severity: 'error', message: read.message }] : undefined}
+      marks={
+        read?.ok === true
+          ? read.remarks.map((remark) => ({ ...remark, severity: 'warning' as const }))
+          : read
+            ? [{ line: read.line, severity: 'error', message: read.message }]
+            : undefined
+      }
       className={styles.smallCode}
       onChange={(text) => {
         const next = text.trim() === '' ? null : readJsonText(text);

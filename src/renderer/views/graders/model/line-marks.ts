@@ -10,9 +10,12 @@ export function marksOf(
   problems: readonly GraderProblem[],
 ): readonly LineMark[] {
   if (!json.ok) return [{ line: json.line, severity: 'error', message: json.message }];
-  return problems.map(({ path, message, severity }) => ({
-    line: lineAt(text, placeOf(json.places, path)?.from ?? 0),
-    message,
-    severity,
-  }));
+  return [
+    ...problems.map(({ path, message, severity }) => ({
+      line: lineAt(text, placeOf(json.places, path)?.from ?? 0),
+      message,
+      severity,
+    })),
+    ...json.remarks.map(({ line, message }) => ({ line, message, severity: 'warning' as const })),
+  ];
 }
