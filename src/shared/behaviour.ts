@@ -89,6 +89,8 @@ export type BehaviourMap = {
   readonly undecided: number;
   /** Traces that are in both groups: the test takes them for different ones. */
   readonly shared: number;
+  /** Different tasks; a trace that names none counts as one of its own. Trials of a task resemble each other, which the test does not know. */
+  readonly tasks: number;
 };
 
 /** Traces of one map. */

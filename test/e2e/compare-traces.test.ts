@@ -99,6 +99,10 @@ test('keys walk the differences, filters list one kind, and a sentence leads to 
   await expect(steps(page).locator('[data-op="same"]')).toHaveCount(0);
   await shoot(page, 'compare-traces-filtered', ['dark']);
   await page.keyboard.press('f');
+  await expect(page.getByRole('region', { name: 'The step in both' })).toBeVisible();
+  await steps(page).focus();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('region', { name: 'The step in both' })).toHaveCount(0);
   await expect(steps(page).locator('[data-first]')).toBeVisible();
   const told = page.getByRole('list', { name: 'What became different' }).getByRole('button').first();
   const step = Number(/step (\d+)$/.exec((await told.textContent()) ?? '')?.[1]);
@@ -154,6 +158,66 @@ test('many against a baseline: a row opens the pair', async () => {
   await star.getByRole('row').nth(1).click();
   await expect(steps(page)).toBeVisible();
 });
+
+test('a trace is put against what a good one did, and against an example of a dataset', async () => {
+  const { page } = launched;
+  const rows = await traceIds('"Task 5"');
+  await page.evaluate(
+    (of) => {
+      location.hash = `#/compare?tab=traces${of.map((id) => `&of=${encodeURIComponent(id)}`).join('')}`;
+    },
+    [rows['Task 5, trial 1'] ?? '', rows['Task 5, trial 0'] ?? ''],
+  );
+  await expect(steps(page)).toBeVisible({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Against expected calls…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Compare with expected tool calls' });
+  await dialog.getByRole('button', { name: /^The tool calls of A/ }).click();
+  await expect(page.locator('[data-side="A"]')).toContainText('Expected: the tool calls of Task 5, trial 1');
+  const told = page.getByRole('list', { name: 'What became different' });
+  await expect(told).toContainText('3 of 6 expected calls were made as expected.');
+  await expect(told).toContainText(/expected and not made: .*update_reservation_baggages/);
+  expect(await serious(page)).toEqual([]);
+  await shoot(page, 'compare-expected');
+  await page.getByRole('button', { name: 'Compare whole traces' }).click();
+  await expect(page.locator('[data-side="A"]')).toContainText('26 spans');
+
+  // The same, of an example that was kept.
+  await search('"Task 5, trial 1"');
+  await page.getByRole('grid', { name: 'Traces' }).getByRole('row').filter({ hasText: 'Task 5, trial 1' }).click();
+  await page.keyboard.press('Control+Shift+A');
+  const adding = page.getByRole('dialog');
+  await adding.getByRole('textbox').first().fill('Good runs');
+  await adding.getByRole('button', { name: 'Make the dataset' }).click();
+  await expect(adding).toHaveCount(0);
+  await page.evaluate(() => {
+    location.hash = '#/compare?tab=traces';
+  });
+  await page.getByRole('button', { name: 'Expected tool calls…' }).click();
+  await shoot(page, 'compare-expected-picker');
+  await dialog.getByRole('list', { name: 'Examples' }).getByRole('button').first().click();
+  await expect(page.getByText(/^A is what example 5 of a dataset expects/)).toBeVisible();
+  await page.getByRole('button', { name: 'Choose trace B…' }).click();
+  await page.getByRole('combobox', { name: 'Search traces' }).fill('"Task 5, trial 0"');
+  const option = page.getByRole('dialog').getByRole('option');
+  await expect(option).toHaveCount(1);
+  await option.click();
+  await expect(page.locator('[data-side="A"]')).toContainText('Expected of 5');
+  await expect(told).toContainText('3 of 6 expected calls were made as expected.');
+});
+
+/** By their names. */
+async function traceIds(words: string): Promise<Readonly<Record<string, string>>> {
+  await search(words);
+  const rows = launched.page.getByRole('grid', { name: 'Traces' }).locator('[data-trace]');
+  // Those of the search before may have been as many.
+  await expect(rows.filter({ hasText: words.replaceAll('"', '') })).toHaveCount(4);
+  await expect(rows).toHaveCount(4);
+  return Object.fromEntries(
+    await rows.evaluateAll((all) =>
+      all.map((row) => [/Task \d, trial \d/.exec(row.textContent)?.[0] ?? '', row.getAttribute('data-trace') ?? '']),
+    ),
+  );
+}
 
 test('both graphs lie over each other, and an edge lists its steps', async () => {
   const { page } = launched;

@@ -77,7 +77,12 @@ test('expected calls: made, made otherwise, not made, and not expected', async (
   expect(STEP_OPS[found.op[0]!]).toMatch(/added|repeated/);
   expect([found.a[0], found.b[0]]).toEqual([-1, tools[0]]);
   expect([found.counts.removed, found.firstDivergence]).toEqual([1, 0]);
-  expect(found.downstream.map(({ says }) => says)).toContain('1 call was expected and not made.');
+  expect(found.downstream.map(({ says }) => says)).toContain('1 call was expected and not made: never_made.');
+
+  // Another tool in its place is not the call made in another way.
+  const instead = [{ name: 'never_made', arguments: {} }, ...calls.slice(1)];
+  const { counts } = await engine.call('align.expected', { expected: instead, b: id });
+  expect(counts).toMatchObject({ same: calls.length - 1, changed: 0, removed: 1 });
 
   const wrong = [{ name: calls[0]!.name, arguments: { nonsense: 1 } }, ...calls.slice(1)];
   const changed = await engine.call('align.expected', { expected: wrong, b: id });

@@ -33,7 +33,7 @@ test('each edge has the runs that its graphs have, with the share, the interval 
   const engine = await airline();
   const map = await engine.call('behaviour.map', { groups: [all] });
   expect(map.groups).toEqual([{ label: 'All', runs: 40, passed: 5, failed: 35 }]);
-  expect(map).toMatchObject({ left: 0, undecided: 0, shared: 0, moreEdges: 0, moreNodes: 0 });
+  expect(map).toMatchObject({ left: 0, undecided: 0, shared: 0, tasks: 10, moreEdges: 0, moreNodes: 0 });
 
   // The same, counted from the graph of each trace.
   const has = new Map<string, { ids: string[]; times: number }>();

@@ -108,7 +108,9 @@ export function TracePicker({ title, like, onPick, onClose }: Props) {
               </span>
               {likeness !== null && <Chip tone={likeness === 'same task' ? 'accent' : 'neutral'}>{likeness}</Chip>}
               <Scores row={row} />
-              <span className={styles.dim}>{formatCount(row.spans)} spans</span>
+              <span className={styles.dim}>
+                {formatCount(row.spans)} {row.spans === 1 ? 'span' : 'spans'}
+              </span>
               <span className={styles.dim}>{formatDuration(row.durationNs)}</span>
               <Started row={row} />
             </li>

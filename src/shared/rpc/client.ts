@@ -1,7 +1,7 @@
 /**
  * The one client of the engine, used by the renderer over a MessagePort and by the CLI and tests in-process.
- * When the engine restarts, `reconnect` fails what was pending with `engine_restarted`, subscribes again, and
- * goes on with the new port.
+ * When the engine restarts, `reconnect` fails with `engine_restarted` what the old port was asked, subscribes again, and
+ * goes on with the new port. Calls made while there is no port wait for the next one.
  */
 import type { AppError, Result } from '../result.ts';
 import type { Answer, Args, EngineEvents, EventName, Method } from './contract.ts';
@@ -18,7 +18,6 @@ export type EngineClient = {
   readonly reconnect: (port: EnginePort) => void;
 };
 
-/** Calls made before the first port wait for it. */
 export function createEngineClient(first: EnginePort | null): EngineClient {
   const pending = new Map<number, Pending>();
   const listeners = new Map<EventName, Set<(data: never) => void>>();
@@ -31,9 +30,14 @@ export function createEngineClient(first: EnginePort | null): EngineClient {
     else waiting.push(message);
   }
 
-  function failAll(error: AppError): void {
-    for (const call of pending.values()) call.reject(new AppFailure(error));
-    pending.clear();
+  /** What still waits for a port was asked of none that could have failed. */
+  function failAsked(error: AppError): void {
+    const unasked = new Set(waiting.map((message) => (message.verb === 'call' ? message.id : null)));
+    for (const [id, call] of pending) {
+      if (unasked.has(id)) continue;
+      pending.delete(id);
+      call.reject(new AppFailure(error));
+    }
   }
 
   function receive(message: ServerMessage): void {
@@ -54,7 +58,7 @@ export function createEngineClient(first: EnginePort | null): EngineClient {
     next.onClose(() => {
       if (port !== next) return;
       port = null;
-      failAll({ code: 'engine_restarted', message: 'The engine stopped before it answered.' });
+      failAsked({ code: 'engine_restarted', message: 'The engine stopped before it answered.' });
     });
     for (const event of listeners.keys()) next.send({ verb: 'subscribe', event });
     const queued = waiting;
@@ -113,7 +117,7 @@ export function createEngineClient(first: EnginePort | null): EngineClient {
       const old = port;
       port = null;
       old?.close();
-      failAll({
+      failAsked({
         code: 'engine_restarted',
         message: 'The engine was restarted.',
         hint: 'The view loads again by itself.',

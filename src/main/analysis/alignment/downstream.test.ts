@@ -96,3 +96,28 @@ test('a score that came with the data is told', () => {
   const b = [...START.slice(0, 1), { kind: 'tool', name: 'search', agent: 'P', words: 99 } as const];
   expect(told(side(score(1), START), side(score(0), b))).toContain('reward: 1 in A, 0 in B.');
 });
+
+test('where words part first, the first other action is told, and a call that another one stands for has its step', () => {
+  const a = side({}, [
+    { kind: 'generation', name: 'm', agent: 'P', words: 5 },
+    { kind: 'tool', name: 'search', agent: 'P', words: 6 },
+    { kind: 'generation', name: 'm', agent: 'P', words: 7 },
+    { kind: 'generation', name: 'u', agent: 'User', words: 8 },
+  ]);
+  const b = side({}, [
+    { kind: 'generation', name: 'm', agent: 'P', words: 15 },
+    { kind: 'tool', name: 'look up', agent: 'P', words: 6 },
+    { kind: 'generation', name: 'm', agent: 'P', words: 7 },
+    { kind: 'generation', name: 'u', agent: 'User', words: 18 },
+  ]);
+  const sentences = told(a, b);
+  expect(sentences[0]).toMatch(/^The first different action: Tool search.* in A.*\. @\d$/);
+  expect(sentences.find((says) => says.startsWith('Tool look up: never in A, once in B.'))).toMatch(/@\d$/);
+  // Who plays the user gives no answer.
+  expect(sentences.join()).not.toMatch(/last answer/);
+});
+
+test('where the first thing that differs is an action, it is not said twice', () => {
+  const b = side({}, [...START.slice(0, 1), { kind: 'tool', name: 'search', agent: 'P', words: 99 }]);
+  expect(told(side({}, START), b).join()).not.toMatch(/first different action/);
+});

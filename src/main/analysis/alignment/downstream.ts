@@ -3,6 +3,7 @@ import type { AlignedTraces } from '#shared/alignment.ts';
 import { formatDuration } from '#shared/time.ts';
 import type { TraceRow } from '#shared/trace.ts';
 import { i32 } from '../at.ts';
+import { isPerson } from '../person.ts';
 import type { SpanFact } from '../types.ts';
 import type { Alignment, Step } from './align-steps.ts';
 import type { TraceSteps } from './step-facts.ts';
@@ -25,6 +26,7 @@ export function downstreamOf({ steps, firstDivergence }: Alignment, a: Downstrea
   if (firstDivergence < 0) return totals;
   const after = steps.map((step, k) => ({ step, k })).slice(firstDivergence);
   return [
+    ...deeds(after, a, b),
     ...outcomes(a.trace, b.trace),
     ...failures(after, a, b),
     ...actors(after, a, b),
@@ -32,6 +34,39 @@ export function downstreamOf({ steps, firstDivergence }: Alignment, a: Downstrea
     ...calls(after, a, b),
     ...totals,
   ].slice(0, MOST_TOLD);
+}
+
+const DEEDS: ReadonlySet<SpanFact['kind']> = new Set(['tool', 'handoff', 'retrieval', 'agent']);
+
+/** Words differ in any two runs, often from the first on: this is where something else is done, by whom, or with what. */
+function deeds(after: readonly Placed[], a: DownstreamSide, b: DownstreamSide): Told[] {
+  const found = after.find(({ step }) => isDeed(step, a, b));
+  // Where they first part, it is said already.
+  if (!found || found === after[0]) return [];
+  const [inA, inB] = [found.step.a, found.step.b];
+  const [ofA, ofB] = [inA < 0 ? '' : nameOf(a, inA), inB < 0 ? '' : nameOf(b, inB)];
+  const again = found.step.op === 'repeated' ? 'once more, ' : '';
+  const what =
+    inB < 0
+      ? `${ofA}, ${again}only in A`
+      : inA < 0
+        ? `${ofB}, ${again}only in B`
+        : found.step.op === 'moved'
+          ? `${ofB}, in another place`
+          : ofA === ofB
+            ? `${ofB}, ${found.step.changes.includes('input') ? 'with other arguments' : 'by another agent'}`
+            : `${ofA} in A, ${ofB} in B`;
+  return [{ says: `The first different action: ${what}.`, step: found.k }];
+}
+
+function isDeed({ op, a: rowA, b: rowB, changes }: Step, a: DownstreamSide, b: DownstreamSide): boolean {
+  if (op === 'same') return false;
+  const { kind } = rowB >= 0 ? b.spanAt(rowB) : a.spanAt(rowA);
+  if (op !== 'changed') return DEEDS.has(kind);
+  if (changes.includes('agent')) return true;
+  // Of a model call, name is its model; what an agent is given is words.
+  if (kind === 'generation') return false;
+  return changes.includes('name') || (kind !== 'agent' && DEEDS.has(kind) && changes.includes('input'));
 }
 
 const STATUS_WORDS: Readonly<Record<TraceRow['status'], string>> = {
@@ -117,7 +152,7 @@ function* allAgents({ steps, agentAt }: DownstreamSide): Generator<string> {
   }
 }
 
-/** What the last model call said. */
+/** What the last model call said, of those that do not play the user. */
 function answer(steps: readonly Step[], a: DownstreamSide, b: DownstreamSide): Told[] {
   const [lastA, lastB] = [lastSaid(a), lastSaid(b)];
   if (lastA < 0 || lastB < 0) return [];
@@ -126,9 +161,10 @@ function answer(steps: readonly Step[], a: DownstreamSide, b: DownstreamSide): T
   return [{ says: 'The last answer of a model is another one.', step: step < 0 ? null : step }];
 }
 
-function lastSaid({ steps, spanAt }: DownstreamSide): number {
+function lastSaid({ steps, spanAt, agentAt }: DownstreamSide): number {
   for (let row = steps.facts.count - 1; row >= 0; row--)
-    if (spanAt(row).kind === 'generation' && i32(steps.facts.output, row) !== 0) return row;
+    if (spanAt(row).kind === 'generation' && i32(steps.facts.output, row) !== 0 && !isPerson(agentAt(row) ?? ''))
+      return row;
   return -1;
 }
 
@@ -147,9 +183,12 @@ function calls(after: readonly Placed[], a: DownstreamSide, b: DownstreamSide): 
   count(a, 'a');
   count(b, 'b');
   for (const { step, k } of after) {
-    if (step.a >= 0 && step.b >= 0) continue;
-    const known = found.get(step.a >= 0 ? nameOf(a, step.a) : nameOf(b, step.b));
-    if (known && known.k === null) known.k = k;
+    const [ofA, ofB] = [step.a < 0 ? '' : nameOf(a, step.a), step.b < 0 ? '' : nameOf(b, step.b)];
+    if (ofA === ofB) continue;
+    for (const name of [ofA, ofB]) {
+      const known = found.get(name);
+      if (known && known.k === null) known.k = k;
+    }
   }
   return [...found]
     .filter(([, counts]) => counts.a !== counts.b)

@@ -17,7 +17,8 @@ export function callSteps(calls: readonly CallStep[], symbols: Symbols): StepFac
     parent: new Int32Array(count).fill(-1),
     end: Int32Array.from({ length: count }, (_, row) => row + 1),
     key,
-    kind: new Int32Array(count).fill(symbols('tool')),
+    // Another tool is not the expected call made in another way: one was not made, and the other not expected.
+    kind: key,
     name: key,
     input: of((call) => (call.arguments === null ? 0 : symbols(`arguments ${canonicalJson(call.arguments)}`))),
     output: new Int32Array(count),

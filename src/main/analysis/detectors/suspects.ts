@@ -8,6 +8,7 @@
  */
 import type { Finding, Suspect } from '#shared/detect.ts';
 import { at, compareText } from '../at.ts';
+import { isPerson } from '../person.ts';
 import type { Detector, Inquiry } from './types.ts';
 
 const SEVERITY = { high: 1.5, medium: 1, low: 0.5 } as const;
@@ -92,9 +93,4 @@ export function workOf({ turns, calls, handoffs, scene }: Inquiry): Map<string, 
     }
   }
   return work;
-}
-
-/** A simulated user speaks as often as who serves it. */
-function isPerson(agent: string): boolean {
-  return /^(?:user|human|customer|simulated[ _-]?user|user[ _-]?proxy)$/i.test(agent);
 }

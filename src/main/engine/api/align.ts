@@ -1,5 +1,5 @@
 /** Traces step by step. A session is addressed like a trace. */
-import type { AlignedRow } from '#shared/alignment.ts';
+import type { AlignedRow, StepOp } from '#shared/alignment.ts';
 import { MOST_ALIGNED } from '#shared/alignment.ts';
 import { AppFailure } from '#shared/result.ts';
 import type { StepFacts } from '../../analysis/alignment/align-steps.ts';
@@ -57,7 +57,9 @@ export function createAlignReads(): DomainHandlers<'align'> {
       const alignment = alignSteps(a, unsaid(a, made));
       const rows = Int32Array.from(places, ({ row }) => row);
       const own = Int32Array.from(expected, (_, place) => place);
-      return toAligned(alignment, own, rows, againstExpected(expected.length, alignment));
+      const nameOf = (inA: number, inB: number): string =>
+        expected[inA]?.name ?? (places[inB]?.span.tool || places[inB]?.span.name) ?? '';
+      return toAligned(alignment, own, rows, againstExpected(expected.length, alignment, nameOf));
     },
     'align.graph': ({ reader }, args) => {
       const graphOf = (address: string) => {
@@ -118,24 +120,32 @@ function unsaid(expected: StepFacts, made: StepFacts): StepFacts {
   };
 }
 
+const MOST_NAMED = 4;
+const LONGEST_NAME = 80;
+
+/** @param nameOf of a step, by its rows */
 function againstExpected(
   expected: number,
   { steps, counts }: ReturnType<typeof alignSteps>,
+  nameOf: (a: number, b: number) => string,
 ): { readonly says: string; readonly step: number | null }[] {
-  const first = (op: string): number | null => {
-    const found = steps.findIndex((step) => step.op === op);
-    return found < 0 ? null : found;
+  const told = (op: StepOp, says: string): { says: string; step: number | null }[] => {
+    const found = steps.flatMap((step, k) => (step.op === op ? [k] : []));
+    const [first] = found;
+    if (first === undefined) return [];
+    const names = [...new Set(found.map((k) => nameOf(steps[k]?.a ?? -1, steps[k]?.b ?? -1).slice(0, LONGEST_NAME)))];
+    const named = `${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ', …' : ''}`;
+    return [
+      { says: `${found.length === 1 ? '1 call was' : `${found.length} calls were`} ${says}: ${named}.`, step: first },
+    ];
   };
-  const were = (count: number): string => (count === 1 ? '1 call was' : `${count} calls were`);
-  const told = (op: keyof typeof counts, says: string): { says: string; step: number | null }[] =>
-    counts[op] > 0 ? [{ says: `${were(counts[op])} ${says}`, step: first(op) }] : [];
   return [
     { says: `${counts.same} of ${expected} expected calls were made as expected.`, step: null },
-    ...told('removed', 'expected and not made.'),
-    ...told('changed', 'made in another way.'),
-    ...told('added', 'not expected.'),
-    ...told('repeated', 'made again.'),
-    ...told('moved', 'made in another order.'),
+    ...told('removed', 'expected and not made'),
+    ...told('changed', 'made in another way'),
+    ...told('added', 'not expected'),
+    ...told('repeated', 'made again'),
+    ...told('moved', 'made in another order'),
   ];
 }
 

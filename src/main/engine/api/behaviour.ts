@@ -1,6 +1,7 @@
 /** What many runs have in common. Traces are read one at a time; what a map needs of each is kept while it does not change. */
 import type { BehaviourGroup, BehaviourMap, BehaviourSource, MappedTrace } from '#shared/behaviour.ts';
 import type { PriceBook } from '#shared/estimate.ts';
+import type { JsonObject } from '#shared/json.ts';
 import { MOST_MAPPED } from '#shared/behaviour.ts';
 import { AppFailure } from '#shared/result.ts';
 import type { MappedRun } from '../../analysis/behaviour/fold-runs.ts';
@@ -8,6 +9,7 @@ import type { RunDigest } from '../../analysis/behaviour/run-digest.ts';
 import { foldRuns } from '../../analysis/behaviour/fold-runs.ts';
 import { digestRun } from '../../analysis/behaviour/run-digest.ts';
 import { humanLabels } from '../../review/grader-labels.ts';
+import { taskOf } from '../../review/pairs.ts';
 import type { Reader } from '../../store/database.ts';
 import { humanRows } from '../../store/human-labels.ts';
 import { getTraceOrSession } from '../../store/session-row.ts';
@@ -67,6 +69,7 @@ export function behaviourReads(prices: Pick<Prices, 'book' | 'estimator'>): Pick
     const chosen = bounded(groups.map(({ source }) => choose(reader, source)));
     let left = chosen.reduce((sum, { left: more }) => sum + more, 0);
     const found: { trace: Omit<MappedTrace, 'group'>; group: number; digest: RunDigest }[] = [];
+    const tasks = new Map<string, string>();
     let breath = performance.now();
     for (const [group, { ids }] of chosen.entries()) {
       const source = groups[group]?.source;
@@ -74,7 +77,11 @@ export function behaviourReads(prices: Pick<Prices, 'book' | 'estimator'>): Pick
       for (const id of ids) {
         const digest = digestOf(reader, id);
         if (digest === null) left++;
-        else found.push({ trace: { id, name: nameOf(reader, id), passed: verdict(id) }, group, digest });
+        else {
+          const { name, task } = describe(reader, id);
+          tasks.set(id, task);
+          found.push({ trace: { id, name, passed: verdict(id) }, group, digest });
+        }
         if (performance.now() - breath < BREATH_MS) continue;
         await new Promise((resolve) => setImmediate(resolve));
         if (signal.aborted) throw new AppFailure(cancelled);
@@ -92,7 +99,13 @@ export function behaviourReads(prices: Pick<Prices, 'book' | 'estimator'>): Pick
     const folded = foldRuns(labels, runs, () => {
       if (signal.aborted) throw new AppFailure(cancelled);
     });
-    return { ...folded, left, undecided: found.length - runs.length, shared: runs.length - distinct.size };
+    return {
+      ...folded,
+      left,
+      undecided: found.length - runs.length,
+      shared: runs.length - distinct.size,
+      tasks: new Set([...distinct].map((id) => tasks.get(id) ?? id)).size,
+    };
   }
 
   return {
@@ -149,12 +162,15 @@ function bounded(chosen: readonly Chosen[]): readonly Chosen[] {
   });
 }
 
-function nameOf(reader: Reader, traceId: string): string {
-  const row = reader.get<{ name: string }>(
-    'SELECT coalesce(name, root_name, trace_id) AS name FROM trace WHERE trace_id = ?',
+/** The task of a trace that names none is the trace itself. */
+function describe(reader: Reader, traceId: string): { readonly name: string; readonly task: string } {
+  const row = reader.get<{ name: string; metadata: string | null }>(
+    'SELECT coalesce(name, root_name, trace_id) AS name, metadata FROM trace WHERE trace_id = ?',
     [traceId],
   );
-  return row?.name ?? getTraceOrSession(reader, traceId)?.name ?? traceId;
+  if (!row) return { name: getTraceOrSession(reader, traceId)?.name ?? traceId, task: `trace ${traceId}` };
+  const task = row.metadata === null ? null : taskOf(JSON.parse(row.metadata) as JsonObject);
+  return { name: row.name, task: task === null ? `trace ${traceId}` : `task ${task}` };
 }
 
 /** Whether a trace passed: as the run's item says, else most people, else what came with the data. */

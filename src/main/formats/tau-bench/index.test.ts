@@ -6,6 +6,8 @@ test('ten airline tasks of four trials, five of them passed', () => {
   const { traces, spans, scores } = decodeText(tauBench, fixture('tau-bench/cut-airline.json.gz'));
   expect(traces).toHaveLength(40);
   expect(new Set(traces.map(({ traceId }) => traceId)).size).toBe(40);
+  // Trial 3 of task 3 as well.
+  expect(traces.every(({ name }) => /^Task \d, trial \d$/.test(name ?? ''))).toBe(true);
   expect(countBy(traces, ({ metadata }) => JSON.stringify(metadata?.task_id))).toEqual(
     Object.fromEntries(Array.from({ length: 10 }, (_, task) => [String(task), 4])),
   );

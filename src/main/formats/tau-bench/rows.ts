@@ -30,7 +30,11 @@ export function readRow(
   records.push({
     type: 'trace',
     traceId,
-    name: trial === null || trial === taskId ? `Task ${taskId}` : `Task ${taskId}, trial ${trial}`,
+    // AgentRx, whose rows have records, says the task's id once more as its trial.
+    name:
+      trial === null || (trial === taskId && row.records !== undefined)
+        ? `Task ${taskId}`
+        : `Task ${taskId}, trial ${trial}`,
     workflow: source,
     ...(textOf(task.user_id) === null ? {} : { userId: textOf(task.user_id) ?? '' }),
     metadata: {

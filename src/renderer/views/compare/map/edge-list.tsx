@@ -23,6 +23,7 @@ export function EdgeList({ map, selected, onSelect }: Props) {
   const list = useRef<HTMLUListElement>(null);
   const shown = ranked.slice(0, most);
   const tabStop = shown.some((edge) => edgeKey(edge) === selected) ? selected : shown[0] ? edgeKey(shown[0]) : null;
+  const traces = map.traces.length - map.shared;
   const tested = ranked.some(({ separates }) => separates !== null);
   const sure = ranked.filter(({ separates }) => (separates?.pAdjusted ?? 1) < 0.05).length;
 
@@ -56,6 +57,13 @@ export function EdgeList({ map, selected, onSelect }: Props) {
             : `${formatCount(ranked.length + map.moreEdges)} edges, the commonest first`}
         </p>
       </header>
+      {tested && map.tasks < traces && (
+        <p className={styles.caution}>
+          These {formatCount(traces)} traces are trials of{' '}
+          {map.tasks === 1 ? 'one task' : `${formatCount(map.tasks)} tasks`}, and trials of one task resemble each
+          other: the test takes each for independent, so read its p as a ranking, not as proof.
+        </p>
+      )}
       <ul ref={list} className={styles.rows}>
         {shown.map((edge, at) => {
           const key = edgeKey(edge);

@@ -161,9 +161,16 @@ export function MapView({ map, chosen }: { readonly map: BehaviourMap; readonly 
                 picture === 'graph' ? (
                   <div ref={frame} className={styles.frame}>
                     {drawn.nodes.length === 0 ? (
-                      <EmptyState title="Nothing to draw">
-                        No edge is in so many of the traces. Move the slider down, or show tools and returns.
-                      </EmptyState>
+                      map.edges.length === 0 ? (
+                        <EmptyState title="No agents or tools">
+                          Nobody calls, hands over to or messages anybody in{' '}
+                          {map.traces.length === 1 ? 'this trace' : 'these traces'}: there are no ways to fold.
+                        </EmptyState>
+                      ) : (
+                        <EmptyState title="Nothing to draw">
+                          No edge is in so many of the traces. Move the slider down, or show tools and returns.
+                        </EmptyState>
+                      )
                     ) : placed && pane ? (
                       <MapPicture
                         map={map}

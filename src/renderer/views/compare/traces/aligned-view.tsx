@@ -29,11 +29,13 @@ type Props = {
   readonly b: Side;
   readonly onSwap: (() => void) | null;
   readonly onChange: (side: 'a' | 'b') => void;
+  /** The way to what is expected, or back from it. */
+  readonly expected: { readonly label: string; readonly onPress: () => void } | null;
 };
 
 type SideTab = 'told' | 'graphs';
 
-export function AlignedView({ aligned, a, b, onSwap, onChange }: Props) {
+export function AlignedView({ aligned, a, b, onSwap, onChange, expected }: Props) {
   const [step, setStep] = useState<number | null>(aligned.firstDivergence >= 0 ? aligned.firstDivergence : null);
   const [ops, setOps] = useState<ReadonlySet<StepOp> | null>(null);
   const [toolsOnly, setToolsOnly] = useState(false);
@@ -96,7 +98,11 @@ export function AlignedView({ aligned, a, b, onSwap, onChange }: Props) {
         </p>
       )}
       {items.length === 0 ? (
-        <EmptyState title="No such steps">Choose other kinds of steps above.</EmptyState>
+        aligned.op.length === 0 ? (
+          <EmptyState title="No steps">Nothing was recorded in either of the two.</EmptyState>
+        ) : (
+          <EmptyState title="No such steps">Choose other kinds of steps above.</EmptyState>
+        )
       ) : (
         <StepGrid
           aligned={aligned}
@@ -163,11 +169,19 @@ export function AlignedView({ aligned, a, b, onSwap, onChange }: Props) {
         onToolsOnly={setToolsOnly}
         onSwap={onSwap}
         onChange={onChange}
+        expected={expected}
         onFirst={() => goTo(aligned.firstDivergence)}
         copy={() => stepsText(aligned, listed(), a, b)}
         onTable={() => void saveTable(stepsTable(aligned, listed(), a, b), 'aligned-steps')}
       />
-      <div className={styles.pairBody}>
+      <div
+        className={styles.pairBody}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || event.defaultPrevented || !shownDetail) return;
+          event.preventDefault();
+          setDetail(false);
+        }}
+      >
         <Splitter
           id="compare-traces"
           panels={[

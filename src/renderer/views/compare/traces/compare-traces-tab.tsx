@@ -3,13 +3,15 @@ import { useMemo, useState } from 'react';
 import { GitCompareArrows } from 'lucide-react';
 import type { AppError } from '#shared/result.ts';
 import { useEngine } from '../../../data/engine.ts';
+import { type ExpectedAddress, expectedOfAddress } from '../../../state/compare-place.ts';
 import { currentPlace, replacePlace, usePlace } from '../../../state/place.ts';
 import { Button } from '../../../widgets/button.tsx';
 import { EmptyState, Spinner } from '../../../widgets/states.tsx';
+import { visibleString } from '../../../widgets/visible-text.ts';
 import { TracePicker } from '../../../widgets/trace-picker.tsx';
 import { AlignedView } from './aligned-view.tsx';
 import { ExpectedPicker } from './expected-picker.tsx';
-import { exampleOfAddress, sideOfExpected, sideOfTrace } from './model/sides.ts';
+import { sideOfExpected, sideOfTrace } from './model/sides.ts';
 import { StarTable } from './star-table.tsx';
 
 type Asking = 'a' | 'b' | 'expected' | null;
@@ -18,12 +20,10 @@ export function CompareTracesTab() {
   const { of } = usePlace();
   const [asking, setAsking] = useState<Asking>(null);
   const [a = null, b = null] = of;
-  const traceA = a !== null && exampleOfAddress(a) === null ? a : null;
-  const like = useEngine(
-    'trace.get',
-    { traceId: (asking === 'a' ? b : traceA) ?? '' },
-    { enabled: (asking === 'a' && b !== null) || (asking === 'b' && traceA !== null) },
-  );
+  const expected = a === null ? null : expectedOfAddress(a);
+  const traceA = expected === null ? a : expected.kind === 'trace' ? expected.traceId : null;
+  const likeId = asking === 'a' ? b : traceA;
+  const like = useEngine('trace.get', { traceId: likeId ?? '' }, { enabled: asking !== null && likeId !== null });
 
   function pick(side: 'a' | 'b', id: string): void {
     const [first, second] = currentPlace().of;
@@ -32,23 +32,28 @@ export function CompareTracesTab() {
     setAsking(null);
   }
 
-  const expected = a === null ? null : exampleOfAddress(a);
+  /** One trace that was chosen before is what is put against it, unless its own calls are what is expected. */
+  function expect(address: string): void {
+    const other = b ?? (expected === null && a !== null && expectedOfAddress(address)?.kind === 'example' ? a : null);
+    replacePlace({ of: [address, ...(other === null ? [] : [other])] });
+    setAsking(null);
+  }
+
   return (
     <>
       {a === null || b === null ? (
-        <Choose has={a !== null} onAsk={setAsking} />
+        <Choose a={a} expected={expected} onAsk={setAsking} />
       ) : of.length > 2 ? (
         <StarTable baseline={a} others={of.slice(1)} />
       ) : expected !== null ? (
         <AgainstExpected
           key={`${a} ${b}`}
-          datasetId={expected.datasetId}
-          exampleKey={expected.key}
+          expected={expected}
           b={b}
           onChange={(side) => setAsking(side === 'a' ? 'expected' : 'b')}
         />
       ) : (
-        <Pair key={`${a} ${b}`} a={a} b={b} onChange={setAsking} />
+        <Pair key={`${a} ${b}`} a={a} b={b} onChange={setAsking} onExpected={() => setAsking('expected')} />
       )}
       {(asking === 'a' || asking === 'b') && (
         <TracePicker
@@ -58,27 +63,47 @@ export function CompareTracesTab() {
           onClose={() => setAsking(null)}
         />
       )}
-      {asking === 'expected' && <ExpectedPicker onPick={(id) => pick('a', id)} onClose={() => setAsking(null)} />}
+      {asking === 'expected' && (
+        <ExpectedPicker
+          good={expected === null && traceA !== null ? (like.data ?? { id: traceA, name: '' }) : null}
+          onPick={expect}
+          onClose={() => setAsking(null)}
+        />
+      )}
     </>
   );
 }
 
-function Choose({ has, onAsk }: { readonly has: boolean; readonly onAsk: (asking: Asking) => void }) {
+type ChooseProps = {
+  readonly a: string | null;
+  readonly expected: ExpectedAddress | null;
+  readonly onAsk: (asking: Asking) => void;
+};
+
+function Choose({ a, expected, onAsk }: ChooseProps) {
+  const id = expected === null ? a : expected.kind === 'trace' ? expected.traceId : null;
+  const trace = useEngine('trace.get', { traceId: id ?? '' }, { enabled: id !== null });
+  const name = visibleString((trace.data?.name || (id ?? '')).slice(0, 120));
   return (
     <EmptyState
       icon={<GitCompareArrows size={26} strokeWidth={1.5} aria-hidden />}
-      title={has ? 'Choose what to compare it with' : 'Put two traces side by side'}
+      title={a === null ? 'Put two traces side by side' : 'Choose what to compare it with'}
       actions={
         <>
-          <Button variant="primary" onClick={() => onAsk(has ? 'b' : 'a')}>
-            {has ? 'Choose trace B…' : 'Choose trace A…'}
+          <Button variant="primary" onClick={() => onAsk(a === null ? 'a' : 'b')}>
+            {a === null ? 'Choose trace A…' : 'Choose trace B…'}
           </Button>
-          {!has && <Button onClick={() => onAsk('expected')}>Expected tool calls…</Button>}
+          {expected === null && <Button onClick={() => onAsk('expected')}>Expected tool calls…</Button>}
         </>
       }
     >
-      Both are aligned step by step, by agent, action and arguments: what is the same, what changed, and where they
-      first part. Or choose several in Traces and press Compare: the first is the baseline.
+      {expected?.kind === 'example'
+        ? `A is what example ${visibleString(expected.key.slice(0, 120))} of a dataset expects. Choose the trace that is put against it.`
+        : expected?.kind === 'trace'
+          ? `A is the tool calls of ${name}, as what is expected. Choose the trace that is put against it.`
+          : a !== null
+            ? `A is ${name}. Choose another trace, or what is expected of it.`
+            : 'Both are aligned step by step, by agent, action and arguments: what is the same, what changed, and where they first part. Or choose several in Traces and press Compare: the first is the baseline.'}
     </EmptyState>
   );
 }
@@ -87,13 +112,14 @@ type PairProps = {
   readonly a: string;
   readonly b: string;
   readonly onChange: (side: 'a' | 'b') => void;
+  readonly onExpected: () => void;
 };
 
-function Pair({ a, b, onChange }: PairProps) {
+function Pair({ a, b, onChange, onExpected }: PairProps) {
   const aligned = useEngine('align.traces', { a, b });
   const left = useEngine('trace.open', { traceId: a });
   const right = useEngine('trace.open', { traceId: b });
-  const error = aligned.error ?? left.error ?? right.error;
+  const error = left.error ?? right.error ?? aligned.error;
   const sides = useMemo(
     () =>
       left.data && right.data
@@ -101,62 +127,99 @@ function Pair({ a, b, onChange }: PairProps) {
         : null,
     [left.data, right.data],
   );
-  if (error) return <Failed error={error} onChange={onChange} />;
+  if (error) return <Failed error={error} side={left.error ? 'a' : right.error ? 'b' : null} onChange={onChange} />;
   if (!aligned.data || !sides) return <Spinner label="Aligning both traces" />;
   return (
-    <AlignedView aligned={aligned.data} {...sides} onSwap={() => replacePlace({ of: [b, a] })} onChange={onChange} />
+    <AlignedView
+      aligned={aligned.data}
+      {...sides}
+      onSwap={() => replacePlace({ of: [b, a] })}
+      onChange={onChange}
+      expected={{ label: 'Against expected calls…', onPress: onExpected }}
+    />
   );
 }
 
 type FailedProps = {
   readonly error: AppError;
+  /** Whose fault it is, as far as is known. */
+  readonly side: 'a' | 'b' | null;
+  /** A is what is expected, and no trace. */
+  readonly isExpected?: boolean;
   readonly onChange: (side: 'a' | 'b') => void;
 };
 
-function Failed({ error, onChange }: FailedProps) {
+function Failed({ error, side, isExpected = false, onChange }: FailedProps) {
   return (
     <EmptyState
-      title={error.message}
+      title={side === null ? error.message : `${side.toUpperCase()}: ${error.message}`}
       actions={
         <>
-          <Button onClick={() => onChange('a')}>Choose trace A…</Button>
-          <Button onClick={() => onChange('b')}>Choose trace B…</Button>
+          {side !== 'b' && (
+            <Button onClick={() => onChange('a')}>{isExpected ? 'Choose what is expected…' : 'Choose trace A…'}</Button>
+          )}
+          {side !== 'a' && <Button onClick={() => onChange('b')}>Choose trace B…</Button>}
         </>
       }
     >
-      {error.hint ?? 'One of the two cannot be read.'}
+      {side === null ? (error.hint ?? 'They cannot be compared.') : 'Choose another one.'}
     </EmptyState>
   );
 }
 
 type ExpectedProps = {
-  readonly datasetId: string;
-  readonly exampleKey: string;
+  readonly expected: ExpectedAddress;
   readonly b: string;
   readonly onChange: (side: 'a' | 'b') => void;
 };
 
-function AgainstExpected({ datasetId, exampleKey, b, onChange }: ExpectedProps) {
-  const example = useEngine('dataset.example', { id: datasetId, key: exampleKey });
-  const expected = example.data?.expectedTrajectory ?? null;
-  const aligned = useEngine('align.expected', { expected: expected ?? [], b }, { enabled: expected !== null });
+function AgainstExpected({ expected: address, b, onChange }: ExpectedProps) {
+  const [dataset, trace] = address.kind === 'example' ? [address, null] : [null, address];
+  const example = useEngine(
+    'dataset.example',
+    { id: dataset?.datasetId ?? '', key: dataset?.key ?? '' },
+    { enabled: dataset !== null },
+  );
+  const made = useEngine('dataset.ofTraces', { traceIds: [trace?.traceId ?? ''] }, { enabled: trace !== null });
+  const good = useEngine('trace.get', { traceId: trace?.traceId ?? '' }, { enabled: trace !== null });
+  const found = dataset ? example.data : made.data?.[0];
+  const expected = found?.expectedTrajectory ?? null;
+  const isEmpty = expected === null || (trace !== null && expected.length === 0);
+  const aligned = useEngine('align.expected', { expected: expected ?? [], b }, { enabled: !isEmpty });
   const right = useEngine('trace.open', { traceId: b });
-  const error = example.error ?? aligned.error ?? right.error;
+  const unknown = example.error ?? good.error ?? made.error;
+  const error = unknown ?? right.error ?? aligned.error;
+  const title = dataset
+    ? `Expected of ${dataset.key}`
+    : `Expected: the tool calls of ${good.data?.name || (trace?.traceId ?? '')}`;
   const sides = useMemo(
     () =>
       expected !== null && right.data
-        ? {
-            a: sideOfExpected(`Expected of ${exampleKey}`, expected),
-            b: sideOfTrace(right.data.trace, right.data.columns),
-          }
+        ? { a: sideOfExpected(title, expected), b: sideOfTrace(right.data.trace, right.data.columns) }
         : null,
-    [expected, right.data, exampleKey],
+    [expected, right.data, title],
   );
-  if (error) return <Failed error={error} onChange={onChange} />;
-  if (example.data && expected === null)
+  if (error)
+    return <Failed error={error} side={unknown ? 'a' : right.error ? 'b' : null} isExpected onChange={onChange} />;
+  if ((found !== undefined || made.data?.length === 0) && isEmpty)
     return (
-      <EmptyState title="No expected tool calls">This example does not say which tool calls are expected.</EmptyState>
+      <EmptyState
+        title="No expected tool calls"
+        actions={<Button onClick={() => onChange('a')}>Choose what is expected…</Button>}
+      >
+        {dataset
+          ? 'This example does not say which tool calls are expected.'
+          : 'This trace called no tool, so that nothing can be expected of another one.'}
+      </EmptyState>
     );
   if (!aligned.data || !sides) return <Spinner label="Aligning with what was expected" />;
-  return <AlignedView aligned={aligned.data} {...sides} onSwap={null} onChange={onChange} />;
+  return (
+    <AlignedView
+      aligned={aligned.data}
+      {...sides}
+      onSwap={null}
+      onChange={onChange}
+      expected={trace && { label: 'Compare whole traces', onPress: () => replacePlace({ of: [trace.traceId, b] }) }}
+    />
+  );
 }

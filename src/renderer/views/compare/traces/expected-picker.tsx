@@ -1,18 +1,23 @@
-/** Asks for an example of a dataset that has expected tool calls. */
+/** Asks for expected tool calls: those that a trace made, or an example of a dataset. */
 import { useDeferredValue, useState } from 'react';
 import { useEngine } from '../../../data/engine.ts';
+import { callsAddress, exampleAddress } from '../../../state/compare-place.ts';
 import { Dialog } from '../../../widgets/dialog.tsx';
 import { formatCount } from '../../../widgets/format.ts';
 import { ErrorState, Spinner } from '../../../widgets/states.tsx';
 import { visibleString } from '../../../widgets/visible-text.ts';
-import { exampleAddress } from './model/sides.ts';
 import styles from './traces.module.css';
 
 const MOST = 200;
 
-type Props = { readonly onPick: (address: string) => void; readonly onClose: () => void };
+type Props = {
+  /** Its own calls may be what is expected; null = there is none yet. */
+  readonly good: { readonly id: string; readonly name: string } | null;
+  readonly onPick: (address: string) => void;
+  readonly onClose: () => void;
+};
 
-export function ExpectedPicker({ onPick, onClose }: Props) {
+export function ExpectedPicker({ good, onPick, onClose }: Props) {
   const datasets = useEngine('dataset.list', {});
   const [chosen, setChosen] = useState<string | null>(null);
   const [text, setText] = useState('');
@@ -23,10 +28,19 @@ export function ExpectedPicker({ onPick, onClose }: Props) {
     { id: id ?? '', limit: MOST, ...(wanted === '' ? {} : { text: wanted }) },
     { enabled: id !== null, keepPrevious: true },
   );
+  const left = (examples.data?.total ?? 0) - (examples.data?.rows.length ?? 0);
   const rows = (examples.data?.rows ?? []).filter(({ expectedTrajectory }) => (expectedTrajectory?.length ?? 0) > 0);
   const error = datasets.error ?? examples.error;
   return (
     <Dialog open onClose={onClose} title="Compare with expected tool calls" size="large">
+      {good && (
+        <button type="button" className={styles.pick} onClick={() => onPick(callsAddress(good.id))}>
+          <span className={styles.cut}>
+            <b>The tool calls of A</b> {visibleString((good.name || good.id).slice(0, 160))}
+          </span>
+          <span className={styles.quiet}>as what is expected of B</span>
+        </button>
+      )}
       {error ? (
         <ErrorState error={error} />
       ) : datasets.data === undefined ? (
@@ -63,7 +77,11 @@ export function ExpectedPicker({ onPick, onClose }: Props) {
           {examples.data === undefined ? (
             <Spinner label="Loading examples" />
           ) : rows.length === 0 ? (
-            <p className={styles.quiet}>No example here has expected tool calls.</p>
+            <p className={styles.quiet}>
+              {left > 0
+                ? `None of the first ${formatCount(MOST)} examples has expected tool calls. Search for another one.`
+                : 'No example here has expected tool calls.'}
+            </p>
           ) : (
             <ul className={styles.picks} aria-label="Examples">
               {rows.map((example) => (

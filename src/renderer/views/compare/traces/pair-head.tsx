@@ -25,13 +25,15 @@ type Props = {
   readonly onToolsOnly: (toolsOnly: boolean) => void;
   readonly onSwap: (() => void) | null;
   readonly onChange: (side: 'a' | 'b') => void;
+  readonly expected: { readonly label: string; readonly onPress: () => void } | null;
   readonly onFirst: () => void;
   readonly copy: () => string;
   readonly onTable: () => void;
 };
 
 export function PairHead(props: Props) {
-  const { aligned, a, b, ops, onOps, toolsOnly, onToolsOnly, onSwap, onChange, onFirst, copy, onTable } = props;
+  const { aligned, a, b, ops, onOps, toolsOnly, onToolsOnly, onSwap, onChange, expected, onFirst, copy, onTable } =
+    props;
   const { counts, similarity, editDistance, firstDivergence } = aligned;
 
   function toggle(op: StepOp): void {
@@ -71,16 +73,23 @@ export function PairHead(props: Props) {
               <b>{formatCompact(counts[op])}</b>
             </button>
           ))}
-          <button
-            type="button"
-            className={styles.filter}
-            aria-pressed={toolsOnly}
-            onClick={() => onToolsOnly(!toolsOnly)}
-          >
-            tool calls only
-          </button>
+          {a.address !== null && (
+            <button
+              type="button"
+              className={styles.filter}
+              aria-pressed={toolsOnly}
+              onClick={() => onToolsOnly(!toolsOnly)}
+            >
+              tool calls only
+            </button>
+          )}
         </span>
         <span className={styles.fill} />
+        {expected && (
+          <Button variant="ghost" onClick={expected.onPress}>
+            {expected.label}
+          </Button>
+        )}
         {firstDivergence >= 0 ? (
           <Button icon={<Flag size={13} aria-hidden />} title="Go to the first divergence (F)" onClick={onFirst}>
             First divergence: step {formatCount(firstDivergence + 1)}
@@ -130,7 +139,8 @@ function SideHead({ letter, side, onChange }: SideProps) {
           <Facts>
             {trace && formatDuration(trace.durationNs)}
             <>
-              {formatCount(trace?.spans ?? side.count)} {trace ? 'spans' : 'expected calls'}
+              {formatCount(trace?.spans ?? side.count)} {trace ? 'span' : 'expected call'}
+              {(trace?.spans ?? side.count) === 1 ? '' : 's'}
             </>
             {tokens !== null && <>{formatCompact(tokens)} tokens</>}
             {trace && trace.cost !== null && <Money usd={trace.cost} basis={trace.costBasis} of={trace} />}

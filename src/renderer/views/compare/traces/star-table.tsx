@@ -27,26 +27,34 @@ const COLUMNS: readonly { readonly id: Sort; readonly label: string }[] = [
 type Props = { readonly baseline: string; readonly others: readonly string[] };
 
 export function StarTable({ baseline, others }: Props) {
-  const traceIds = useMemo(
-    () => [...new Set(others)].filter((id) => id !== baseline).slice(0, MOST_ALIGNED),
-    [others, baseline],
-  );
+  const wanted = useMemo(() => [...new Set(others)].filter((id) => id !== baseline), [others, baseline]);
+  const traceIds = useMemo(() => wanted.slice(0, MOST_ALIGNED), [wanted]);
   const base = useEngine('trace.get', { traceId: baseline });
   const answer = useEngine('align.many', { baseline, traceIds });
   if (answer.error) return <ErrorState error={answer.error} onRetry={answer.refetch} />;
   if (!answer.data) return <Spinner label={`Aligning ${formatCount(traceIds.length)} traces with the baseline`} />;
   const name = base.data?.name || baseline;
-  return <Rows rows={answer.data} baseline={baseline} name={name} left={others.length - traceIds.length} />;
+  return (
+    <Rows
+      rows={answer.data}
+      baseline={baseline}
+      name={name}
+      left={wanted.length - traceIds.length}
+      gone={traceIds.length - answer.data.length}
+    />
+  );
 }
 
 type RowsProps = {
   readonly rows: readonly AlignedRow[];
   readonly baseline: string;
   readonly name: string;
+  /** Beyond the bound, and deleted. */
   readonly left: number;
+  readonly gone: number;
 };
 
-function Rows({ rows, baseline, name, left }: RowsProps) {
+function Rows({ rows, baseline, name, left, gone }: RowsProps) {
   const [sort, setSort] = useState<{ readonly by: Sort; readonly down: boolean }>({ by: 'similarity', down: false });
   const [active, setActive] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
@@ -102,6 +110,11 @@ function Rows({ rows, baseline, name, left }: RowsProps) {
           {left > 0 && (
             <span>
               {formatCount(left)} more than {MOST_ALIGNED} are left out
+            </span>
+          )}
+          {gone > 0 && (
+            <span>
+              {formatCount(gone)} {gone === 1 ? 'does' : 'do'} not exist any more
             </span>
           )}
         </p>

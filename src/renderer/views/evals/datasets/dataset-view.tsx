@@ -5,6 +5,7 @@ import { ArrowLeft, FileInput, FileOutput, History, Pencil, Plus, Search, Table2
 import { attempt } from '#shared/rpc/client.ts';
 import { useRegisterCommands } from '../../../commands/registry.ts';
 import { engine, useEngine } from '../../../data/engine.ts';
+import { compareWithExample } from '../../../state/compare-place.ts';
 import { chooseDatasetFiles, importDatasets, useDropTaker } from '../../../state/datasets.ts';
 import { notify, notifyError } from '../../../state/notices.ts';
 import { go, replacePlace } from '../../../state/place.ts';
@@ -337,6 +338,7 @@ export function DatasetView({ id, version: asked, readOnly: lockedWorkspace }: P
                 change((now) => putExample(now, gridRow.id, example, originals.get(gridRow.id) ?? null))
               }
               onTurn={(by) => setPanel({ ...panel, row: panel.row + by })}
+              onCompare={old ? null : () => compareWithExample(id, openRow.example.key)}
               onClose={() => {
                 setPanel(null);
                 grid.current?.focus();

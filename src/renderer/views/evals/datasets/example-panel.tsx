@@ -21,10 +21,13 @@ type Props = {
   readonly request: number;
   readonly onChange: (row: GridRow, example: DatasetExample) => void;
   readonly onTurn: (by: -1 | 1) => void;
+  /** Puts a trace against its expected tool calls, as they are stored; null = they are in no stored version. */
+  readonly onCompare: (() => void) | null;
   readonly onClose: () => void;
 };
 
-export function ExamplePanel({ row, index, last, readOnly: viewOnly, at, request, onChange, onTurn, onClose }: Props) {
+export function ExamplePanel(props: Props) {
+  const { row, index, last, readOnly: viewOnly, at, request, onChange, onTurn, onCompare, onClose } = props;
   const { example } = row;
   const readOnly = viewOnly || row.state === 'removed';
   const focus =
@@ -136,6 +139,13 @@ export function ExamplePanel({ row, index, last, readOnly: viewOnly, at, request
           code
           onTake={cell('trajectory')}
         />
+        {onCompare && row.state === 'kept' && (example.expectedTrajectory?.length ?? 0) > 0 && (
+          <p className={styles.origin}>
+            <Button variant="ghost" onClick={onCompare}>
+              Compare a trace with it…
+            </Button>
+          </p>
+        )}
         <Field
           id={row.id}
           label="Fields"

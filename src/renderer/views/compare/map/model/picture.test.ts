@@ -44,6 +44,7 @@ function mapOf(tools: readonly (readonly [name: string, a: number, b: number])[]
     moreEdges: 0,
     left: 0,
     undecided: 0,
+    tasks: 0,
     shared: 0,
   };
 }

@@ -89,24 +89,3 @@ export function spanPlace(address: string, spanId: string): { traceId: string; s
   const { traceId, spanId: own } = splitSessionSpanId(spanId);
   return own === null ? null : { traceId, spanId: own };
 }
-
-const EXAMPLE = 'example:';
-
-/** An example of a dataset in the place, where otherwise the id of a trace stands. */
-export function exampleAddress(datasetId: string, key: string): string {
-  return `${EXAMPLE}${encodeURIComponent(datasetId)}/${encodeURIComponent(key)}`;
-}
-
-/** Null for a trace. */
-export function exampleOfAddress(address: string): { readonly datasetId: string; readonly key: string } | null {
-  const slash = address.indexOf('/');
-  if (!address.startsWith(EXAMPLE) || slash < 0) return null;
-  try {
-    return {
-      datasetId: decodeURIComponent(address.slice(EXAMPLE.length, slash)),
-      key: decodeURIComponent(address.slice(slash + 1)),
-    };
-  } catch {
-    return null;
-  }
-}
