@@ -93,6 +93,20 @@ export type RunCriterion = {
   readonly mean: number | null;
 };
 
+/** A criterion of a run as one figure, and how sure that is. */
+export type CriterionFigures = {
+  readonly name: string;
+  readonly measure: 'pass rate' | 'mean score';
+  /** Items with pass or fail, else with a score. */
+  readonly n: number;
+  /** Different tasks among them. */
+  readonly tasks: number;
+  /** Null = nothing was graded. */
+  readonly value: number | null;
+  /** 95 %: Wilson's for shares of single trials, else clustered by task; null = cannot be told. */
+  readonly range: { readonly low: number; readonly high: number } | null;
+};
+
 /** Which model judges, as it was when the run started: one that is repeated or goes on asks the same. */
 export type RunJudge = {
   /** The definition that asks: SHA-256 of its canonical JSON. It may be one inside of another. */

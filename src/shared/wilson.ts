@@ -11,5 +11,11 @@ export function wilson(count: number, of: number): Share {
   const middle = share + Z ** 2 / (2 * of);
   const half = Z * Math.sqrt((share * (1 - share)) / of + Z ** 2 / (4 * of ** 2));
   const whole = 1 + Z ** 2 / of;
-  return { count, of, low: Math.max(0, (middle - half) / whole), high: Math.min(1, (middle + half) / whole) };
+  return {
+    count,
+    of,
+    // At the ends both terms are equal, and rounding must not make 6e-18 of 0.
+    low: count === 0 ? 0 : Math.max(0, (middle - half) / whole),
+    high: count === of ? 1 : Math.min(1, (middle + half) / whole),
+  };
 }

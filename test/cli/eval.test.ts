@@ -156,11 +156,11 @@ test('eval run --baseline: exit 1 when a criterion is significantly worse, witho
   expect((await cli(['eval', 'gate', 'before', '--json', ...at])).code).toBe(0);
 });
 
-test('eval run: a threshold for all, and a gate that asks for nothing says so', async () => {
+test('eval run: a threshold for all', async () => {
   const bare = write('bare.json', { name: 'Bare', testing_criteria: [CLOSE] });
-  const none = await cli(['eval', 'run', bare, '--query', 'id:a', '--gate', ...at]);
-  expect([none.code, none.stderr]).toEqual([0, expect.stringContaining('no criterion has a threshold')]);
-  expect((await cli(['eval', 'run', bare, '--query', 'id:a', '--gate', '--threshold', '0.8', ...at])).code).toBe(1);
+  const args = ['eval', 'run', bare, '--query', 'id:a', '--gate', '--threshold'];
+  expect((await cli([...args, '0.8', ...at])).code).toBe(1);
+  expect((await cli([...args, '0.7', ...at])).code).toBe(0);
 });
 
 test('eval run: a sample is drawn with a seed', async () => {
@@ -199,7 +199,7 @@ test('eval show, runs and list as text', async () => {
   expect(stdout).toMatch(
     /^Support answers: bad: 0 of 8 items passed, 8 failed, 0 errored\.\nRun \S+\n\nCRITERION +RESULT +95 % +PASSED/,
   );
-  expect(stdout).toMatch(/\non its way +0 % +0 % – 0 % +0 +8 +0 +0 +0 +70 %\n/);
+  expect(stdout).toMatch(/\non its way +0 % +0 % – 49 % +0 +8 +0 +0 +0 +70 %\n/);
   expect(stdout).toMatch(/\nfailed +\d\.\d{3} +b0 +task_id task-0 +on its way, close +Where is my order W1\?\n/);
   const { runs } = schema.runs.parse(await ask(['eval', 'runs', 'Support answers', ...at]));
   expect(runs.map(({ name }) => name)).toContain('bad');
@@ -284,7 +284,43 @@ test('eval resume: a run that was left behind unfinished, as by a kill, goes on'
   expect(resumed).toMatchObject({ status: 'done', counts: { total: 500, done: 500, passed: 500 } });
 });
 
-test('eval: wrong usage is exit 2, what is not there and what is no eval exit 1', async () => {
+test('a gate that nothing is asked of lets only runs through in which every item passed', async () => {
+  const bare = write('bare-gate.json', { name: 'Bare gate', testing_criteria: [SHIPPED] });
+  const args = ['eval', 'run', bare, '--gate', '--json', ...at];
+  const bad = await cli([...args, '--query', 'id:a', '--name', 'bare bad', '--markdown', file('bare.md')]);
+  expect([bad.code, schema.run.parse(JSON.parse(bad.stdout)).gate?.checks]).toMatchObject([
+    1,
+    [{ criterion: 'on its way', kind: 'threshold', holds: false }],
+  ]);
+  expect(readFileSync(file('bare.md'), 'utf8')).toContain('100 % must pass');
+  expect((await cli([...args, '--query', 'id:a7'])).code).toBe(0);
+  expect((await cli(['eval', 'gate', 'bare bad', ...at])).code).toBe(1);
+  expect((await cli(['eval', 'gate', 'bare bad', '--threshold', '0.7', ...at])).code).toBe(0);
+  expect((await cli(['eval', 'resume', 'bare bad', '--gate', '--threshold', '0.8', ...at])).code).toBe(1);
+});
+
+test('an eval file that is wrong is told by field, and never run as if it said less', async () => {
+  const wrong = async (value: unknown): Promise<string> => {
+    const { code, stdout } = await cli(['eval', 'run', write('wrong.json', value), '--json', ...at]);
+    expect(code).toBe(2);
+    return failure.parse(JSON.parse(stdout)).error.message.split(': ')[1] ?? '';
+  };
+  expect(await wrong({ ...EVAL, testing_criteria: SHIPPED })).toBe('/testing_criteria');
+  expect(await wrong({ ...EVAL, testing_criteria: ['x', SHIPPED] })).toBe('/testing_criteria/0');
+  expect(await wrong({ ...EVAL, name: 5 })).toBe('/name');
+  expect(await wrong({ ...EVAL, name: 'n'.repeat(201) })).toBe('/name');
+  expect(await wrong({ ...EVAL, baseline: 5 })).toBe('/baseline');
+  expect(await wrong({ ...EVAL, link: { by: 'guess' } })).toBe('/link');
+  for (const source of [
+    { type: 'file_id', id: 'file-1' },
+    { type: 'file_content', content: [] },
+  ])
+    expect(await wrong({ ...EVAL, data_source: { type: 'jsonl', source } })).toBe('/data_source');
+  const typo = await cli(['eval', 'run', write('typo.json', { ...EVAL, querry: 'id:b' }), '--query', 'id:a1', ...at]);
+  expect([typo.code, typo.stderr]).toEqual([0, expect.stringContaining('/querry') as string]);
+});
+
+test('eval: wrong usage and what is no eval is exit 2, what is not there exit 1', async () => {
   const good = write('eval.json', EVAL);
   for (const args of [
     ['run'],
@@ -294,15 +330,15 @@ test('eval: wrong usage is exit 2, what is not there and what is no eval exit 1'
     ['run', good, '--limit', '0'],
     ['export', 'bad', '--format', 'pdf', '--out', 'x'],
     ['show'],
+    ['run', file('none.json')],
+    ['run', write('grader.json', SHIPPED)],
+    ['run', good, '--data', write('empty.jsonl', '')],
   ])
     expect((await cli(['eval', ...args, ...at])).code, args.join(' ')).toBe(2);
   for (const args of [
-    ['run', file('none.json')],
-    ['run', write('grader.json', SHIPPED)],
     ['run', good, '--query', 'id:nowhere'],
     ['run', good, '--baseline', 'nowhere'],
     ['run', good, '--dataset', 'nowhere'],
-    ['run', good, '--data', write('empty.jsonl', '')],
     ['show', 'nowhere'],
     ['resume', 'nowhere'],
     ['import', write('half.json', '{"output_items": [{"object"')],

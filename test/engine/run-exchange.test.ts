@@ -254,3 +254,41 @@ test('an export never writes over the workspace, and leaves nothing half-written
     engine.call('run.export', { id: 'evalrun_1', path: '/nowhere/x.csv', format: 'csv' }),
   ).rejects.toMatchObject({ error: { code: 'unwritable_file' } });
 });
+
+test('a long import lets others be served, and leaves no run behind when it is given up', async () => {
+  const engine = await startEngine();
+  const path = join(temporaryFolder(), 'long.json');
+  const items = Array.from({ length: 4_000 }, (_, at) => ({
+    object: 'eval.run.output_item',
+    id: `item_${at}`,
+    run_id: 'evalrun_long',
+    eval_id: 'eval_long',
+    status: at % 4 === 0 ? 'fail' : 'pass',
+    datasource_item_id: at,
+    datasource_item: { question: `q${at}` },
+    results: [{ name: 'fits', passed: at % 4 !== 0, score: at % 4 === 0 ? 0 : 1 }],
+  }));
+  writeFileSync(path, JSON.stringify({ eval: { object: 'eval', id: 'eval_long', name: 'Long' }, output_items: items }));
+  const given = new AbortController();
+  const importing = engine.call('run.import', { path }, given.signal).then(
+    () => 'imported',
+    (cause: unknown) => cause,
+  );
+  // Asked for between two slices: what is not all there is said to be unfinished.
+  for (let served = 0; ; served++) {
+    const [run] = await engine.call('run.list', {});
+    if (run) {
+      expect([run.id.startsWith('unfinished-'), run.status, run.counts.total]).toEqual([true, 'failed', 0]);
+      given.abort();
+      break;
+    }
+    if (served > 1_000_000) throw new Error('nothing was served while it was imported');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(await importing).toMatchObject({ error: { code: 'cancelled' } });
+  expect(await engine.call('run.list', {})).toEqual([]);
+  const again = await engine.call('run.import', { path });
+  expect(again.runs).toMatchObject([{ id: 'evalrun_long', status: 'done', counts: { total: 4_000, passed: 3_000 } }]);
+  const { rows, nextCursor } = await engine.call('run.items', { id: 'evalrun_long', limit: 100, cursor: 3_899 });
+  expect([rows.length, rows.at(-1)?.task, nextCursor]).toEqual([100, expect.any(String), null]);
+});

@@ -19,12 +19,11 @@ import { endpointOf } from './judge-options.ts';
 import { sandboxesOf } from './sandbox-options.ts';
 import { plain } from './text.ts';
 
-export type GateOptions = { readonly baseline?: string };
+export type GateOptions = { readonly baseline?: string; readonly threshold?: number };
 
 type Waiting = ServiceOptions &
   GateOptions & {
     readonly gate?: true;
-    readonly threshold?: number;
     readonly junit?: string;
     readonly markdown?: string;
   };
@@ -43,11 +42,12 @@ export async function runEval(context: Context, path: string, options: RunOption
   if (data !== undefined && (query !== undefined || dataset !== undefined || options.limit !== undefined))
     throw new UsageError('--data takes no --query, --dataset or --limit: all of its rows are graded.');
   checkQuery(query);
-  const read = readEvalFile(await readJsonFile(path));
-  if (!read.ok) throw new AppFailure({ ...read.error, message: `${path}: ${read.error.message}` });
+  // What is wrong with the files is told apart from a gate that does not hold.
+  const read = readEvalFile(await usable(readJsonFile(path)));
+  if (!read.ok) throw new UsageError(`${path}: ${read.error.message}`, read.error.hint);
   const file = withThreshold(read.value, threshold);
   if (file.source?.kind === 'filter') checkQuery(file.source.query);
-  const rows = data === undefined ? file.rows : await readRows(data);
+  const rows = data === undefined ? file.rows : await usable(readRows(data));
   for (const { path: at, message } of file.problems) context.io.err(`warning: ${at}: ${plain(message)}\n`);
   // Rows need no traces: they may be the first that a workspace holds.
   const open = rows === null ? withExistingWriter : withWriter;
@@ -87,11 +87,20 @@ export function resumeRun(context: Context, name: string, options: Waiting): Pro
   );
 }
 
-export function gateRun(context: Context, name: string, { baseline: named }: GateOptions): Promise<ExitCode> {
+async function usable<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (cause) {
+    throw cause instanceof AppFailure ? new UsageError(cause.message, cause.error.hint) : cause;
+  }
+}
+
+export function gateRun(context: Context, name: string, options: GateOptions): Promise<ExitCode> {
   return withReader(context, async (engine) => {
     const run = await runNamed(engine, name);
-    const baseline = await baselineOf(engine, named, run.evalId, run.id);
-    return tell(context, engine, run, await gateOf(engine, run.id, baseline), { gate: true });
+    const baseline = await baselineOf(engine, options.baseline, run.evalId, run.id);
+    const asked = askedOf(run, baseline, { ...options, gate: true });
+    return tell(context, engine, run, await engine.call('run.gate', { id: run.id, ...asked }), { gate: true });
   });
 }
 
@@ -137,18 +146,13 @@ async function finish(
       hint: `Go on with "tracewright eval resume ${id}".`,
     });
   const wanted = options.gate === true || baseline !== null;
-  const verdict = wanted ? await gateOf(engine, id, baseline) : null;
+  const asked = askedOf(run, baseline, options);
+  const verdict = wanted ? await engine.call('run.gate', { id, ...asked }) : null;
   for (const [path, format] of [
     [options.junit, 'junit'],
     [options.markdown, 'markdown'],
   ] as const)
-    if (path !== undefined)
-      await engine.call('run.export', {
-        id,
-        path: resolve(path),
-        format,
-        ...(baseline === null ? {} : { baselineId: baseline.id }),
-      });
+    if (path !== undefined) await engine.call('run.export', { id, path: resolve(path), format, ...asked });
   return tell(context, engine, run, verdict, options);
 }
 
@@ -167,8 +171,18 @@ async function settled(engine: Engine, io: Io, id: string): Promise<void> {
   }
 }
 
-function gateOf(engine: Engine, id: string, baseline: EvalRunRow | null): Promise<GateVerdict> {
-  return engine.call('run.gate', { id, ...(baseline === null ? {} : { baselineId: baseline.id }) });
+/** A gate that nothing else is asked of lets only runs through in which every item passed. */
+function askedOf(
+  run: EvalRunRow,
+  baseline: EvalRunRow | null,
+  { gate, threshold }: Pick<Waiting, 'gate' | 'threshold'>,
+): { readonly baselineId?: string; readonly threshold?: number } {
+  const bare = baseline === null && run.criteria.every((criterion) => criterion.threshold === null);
+  const fallback = threshold ?? (gate === true && bare ? 1 : undefined);
+  return {
+    ...(baseline === null ? {} : { baselineId: baseline.id }),
+    ...(fallback === undefined ? {} : { threshold: fallback }),
+  };
 }
 
 async function tell(
@@ -184,7 +198,7 @@ async function tell(
   const checks = verdict?.checks.filter(({ kind }) => gate === true || kind !== 'threshold') ?? [];
   const told = verdict === null ? null : { holds: checks.every(({ holds }) => holds), checks };
   if (gate === true && !checks.some(({ kind }) => kind === 'threshold' || kind === 'baseline'))
-    io.err('warning: no criterion has a threshold: the gate only asks that something was graded.\n');
+    io.err('warning: no criterion has pass or fail: the gate only asks that something was graded.\n');
   await io.out(json ? `${JSON.stringify(runJson(run, figures, told))}\n` : runText(io, run, figures, told));
   if (run.status === 'failed') return 1;
   if (told !== null) return told.holds ? 0 : 1;

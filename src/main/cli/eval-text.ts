@@ -2,15 +2,13 @@
 import type { EvalRunRow, GateVerdict, RunItemRow } from '#shared/eval.ts';
 import type { Engine } from '../engine/create-engine.ts';
 import type { CriterionFigures } from '../engine/evals/report/figures.ts';
-import { figuresOf, inPercent, rangeText, scoreText, valueText } from '../engine/evals/report/figures.ts';
+import { inPercent, rangeText, scoreText, valueText } from '../engine/evals/report/figures.ts';
 import { titleOf } from '../engine/evals/report/report.ts';
 import type { Io } from './io.ts';
 import { paint, plain, plural, table } from './text.ts';
 
-export async function figuresOfRun(engine: Engine, run: EvalRunRow): Promise<CriterionFigures[]> {
-  const rows: RunItemRow[] = [];
-  for await (const row of rowsOf(engine, run.id)) rows.push(row);
-  return figuresOf(run, rows);
+export function figuresOfRun(engine: Engine, { id }: EvalRunRow): Promise<readonly CriterionFigures[]> {
+  return engine.call('run.figures', { id });
 }
 
 export async function* rowsOf(

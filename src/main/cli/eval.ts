@@ -41,7 +41,7 @@ export function addEval(program: Command, run: Run): void {
     run(command, (context) => resumeRun(context, id, options)),
   );
 
-  withBaseline(
+  withAsked(
     evals
       .command('gate')
       .description('Say whether a run holds its thresholds. Exit 1 when not')
@@ -85,20 +85,23 @@ export function addEval(program: Command, run: Run): void {
 }
 
 function withGate(command: Command): Command {
-  return withBaseline(
-    command
-      .option('--gate', 'exit 1 when a criterion misses its threshold')
-      .option('--threshold <share>', 'for criteria that have none, such as 0.9', shareFrom),
+  return withAsked(
+    command.option(
+      '--gate',
+      'exit 1 when a criterion misses its threshold; where none has one and there is no baseline, when an item fails',
+    ),
   )
     .option('--junit <path>', 'write a report for build servers')
     .option('--markdown <path>', 'write a summary for a pull request');
 }
 
-function withBaseline(command: Command): Command {
-  return command.option(
-    '--baseline <run>',
-    'exit 1 when a criterion is significantly worse than in this run; "last" = the last one of the same eval',
-  );
+function withAsked(command: Command): Command {
+  return command
+    .option('--threshold <share>', 'for criteria that have none, such as 0.9', shareFrom)
+    .option(
+      '--baseline <run>',
+      'exit 1 when a criterion is significantly worse than in this run; "last" = the last one of the same eval',
+    );
 }
 
 function shareFrom(text: string): number {

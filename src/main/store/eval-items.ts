@@ -5,6 +5,7 @@ import type { Grade } from '#shared/grader.ts';
 import type { Json } from '#shared/json.ts';
 import type { Reader, SqlValue } from './database.ts';
 import type { FrozenRun } from './eval-store.ts';
+import { runKeyOf, tallyOf } from './eval-store.ts';
 import { escapeLike } from './trace-queries.ts';
 
 type StoredItem = {
@@ -45,6 +46,7 @@ export function itemPage(
   cursor: number | undefined,
   limit: number,
 ): RunItemPage {
+  if (isNowhere(reader, runId, filter)) return { rows: [], nextCursor: null };
   const where = ['r.run_id = ?'];
   const params: SqlValue[] = [runId];
   if (filter.status !== undefined) {
@@ -82,6 +84,15 @@ const OUTCOMES: Readonly<Record<NonNullable<RunItemFilter['outcome']>, string>> 
   errored: "v.status = 'errored'",
   not_applicable: "v.status = 'not_applicable'",
 };
+
+/** Whether the figures that are kept with a run say that no item has the outcome: all would be looked at to find none. */
+function isNowhere(reader: Reader, runId: string, { criterion, outcome }: RunItemFilter): boolean {
+  const runKey = outcome === undefined ? null : runKeyOf(reader, runId);
+  if (outcome === undefined || runKey === null) return false;
+  const { criteria } = tallyOf(reader, runKey, criteriaOf(reader, runId));
+  const asked = criterion === undefined ? criteria : criteria.slice(criterion, criterion + 1);
+  return asked.every((tally) => tally[outcome === 'not_applicable' ? 'notApplicable' : outcome] === 0);
+}
 
 /** Under one criterion, or under any. */
 function outcomeCondition({ criterion, outcome }: RunItemFilter): {

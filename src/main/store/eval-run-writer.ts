@@ -57,6 +57,15 @@ export function putRun(writer: Writer, run: NewRun): number {
   return rowid;
 }
 
+/** An imported run is what its file says of it, now that all of its items are here. */
+export function finishImport(
+  writer: Writer,
+  runKey: number,
+  { id, status, error }: { readonly id: string; readonly status: RunStatus; readonly error: string | null },
+): void {
+  writer.run('UPDATE eval_run SET run_id = ?, status = ?, error = ? WHERE run_key = ?', [id, status, error, runKey]);
+}
+
 export type NewItem = {
   readonly task: string;
   readonly trial: number;

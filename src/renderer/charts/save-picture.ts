@@ -111,7 +111,14 @@ export function svgText(svg: SVGSVGElement, title: string): string {
   const heading = document.createElementNS('http://www.w3.org/2000/svg', 'title');
   heading.textContent = title;
   copy.prepend(heading, ground);
-  return new XMLSerializer().serializeToString(copy);
+  return xmlText(new XMLSerializer().serializeToString(copy));
+}
+
+/** Names may hold what no XML document may, and one such character keeps the whole picture from being opened. */
+export function xmlText(text: string): string {
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 }
 
 /** Computed colours may be in spaces that only browsers know: drawn once, they are red, green and blue. */

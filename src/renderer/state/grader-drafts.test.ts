@@ -27,9 +27,9 @@ test('an edit after undo forgets what was undone, and nothing before it', () => 
 
 test('a text that is no JSON is kept, and the form shows what it said before', () => {
   let draft = beginDraft('{"name":"a"}', '');
-  draft = edited(draft, '{"name":"a",}', 'json', 5_000);
+  draft = edited(draft, '{"name":"a",,}', 'json', 5_000);
   const reading = readDraft(draft);
-  expect(reading).toMatchObject({ text: '{"name":"a",}', broken: true, shown: { name: 'a' } });
+  expect(reading).toMatchObject({ text: '{"name":"a",,}', broken: true, shown: { name: 'a' } });
   expect(readDraft(edited(draft, '[1]', 'json', 9_000)).broken).toBe(true);
 });
 

@@ -44,9 +44,11 @@ export function RunEstimate({ source, criteria, limit, seed }: Props) {
         {missing > 0 && `; ${formatCount(missing)} ${missing === 1 ? 'example has' : 'examples have'} no trace`}.
       </span>
       <span>
-        {cost.calls === 0
-          ? 'No model is asked: all of it runs on this computer.'
-          : `About ${formatCount(cost.calls)} calls to your models, ${formatCompact(cost.promptTokens)} tokens, ${cost.cost === null ? 'price unknown' : formatCost(cost.cost)}.`}
+        {traces === 0
+          ? 'There is nothing to grade: choose other traces.'
+          : cost.calls === 0
+            ? 'No model is asked: all of it runs on this computer.'
+            : `About ${formatCount(cost.calls)} calls to your models, ${formatCompact(cost.promptTokens)} tokens, ${cost.cost === null ? 'price unknown' : formatCost(cost.cost)}.`}
       </span>
     </p>
   );

@@ -26,6 +26,7 @@ import type {
   EvalDefinition,
   EvalImport,
   EvalRow,
+  CriterionFigures,
   EvalRunRow,
   EvalSource,
   GateVerdict,
@@ -436,6 +437,8 @@ export type Contract = {
   /** The newest first; of one eval, or of all. */
   'run.list': Read<{ readonly evalId?: string }, readonly EvalRunRow[]>;
   'run.get': Read<{ readonly id: string }, EvalRunRow>;
+  /** One for each criterion of the run, in its order. */
+  'run.figures': Read<{ readonly id: string }, readonly CriterionFigures[]>;
   /** In order of position, at most ITEM_PAGE at a time. */
   'run.items': Read<
     { readonly id: string; readonly filter?: RunItemFilter; readonly cursor?: number; readonly limit?: number },
@@ -444,11 +447,20 @@ export type Contract = {
   'run.item': Read<{ readonly id: number }, RunItem>;
   /** What runs said of one trace, the newest first. */
   'run.ofTrace': Read<{ readonly traceId: string }, readonly RunItem[]>;
-  /** Does it hold its thresholds, and against a baseline: is no criterion significantly worse? */
-  'run.gate': Read<{ readonly id: string; readonly baselineId?: string }, GateVerdict>;
+  /**
+   * Does it hold its thresholds, and against a baseline: is no criterion significantly worse?
+   * `threshold` (0…1) is for criteria that have none.
+   */
+  'run.gate': Read<{ readonly id: string; readonly baselineId?: string; readonly threshold?: number }, GateVerdict>;
   'run.import': Write<{ readonly path: string }, EvalImport>;
   'run.export': Read<
-    { readonly id: string; readonly path: string; readonly format: RunExport; readonly baselineId?: string },
+    {
+      readonly id: string;
+      readonly path: string;
+      readonly format: RunExport;
+      readonly baselineId?: string;
+      readonly threshold?: number;
+    },
     { readonly bytes: number; readonly problems: readonly ExchangeProblem[] }
   >;
   'compare.runs': Read<

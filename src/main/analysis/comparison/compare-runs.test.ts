@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { CriterionComparison } from '#shared/comparison.ts';
 import { HOW, makeScores, oneCriterion, type Said } from '../../../../test/support/run-scores.ts';
 import { compareRuns } from './compare-runs.ts';
+import { levelOf } from './side.ts';
 import type { RunScores } from './run-scores.ts';
 
 function vectors<T>(path: string): T {
@@ -280,4 +281,11 @@ test('scores that are no numbers to calculate with do no harm', async () => {
   const found = await first(oneCriterion([1e308, -1e308, 0.5, 1e-300]), oneCriterion([1e308, 1e308, 0.25, 0]));
   expect(found.n).toBe(2);
   expect(Number.isFinite(found.delta)).toBe(true);
+});
+
+test('means that are the same in every task are not certain for that', () => {
+  // 0.2 + 0.9 halved is not the same as 0.9 + 0.2 halved, to the last digit.
+  const values = [0.2, 0.9, 0.9, 0.2, 0.2, 0.9];
+  expect(levelOf(values, ['a', 'a', 'b', 'b', 'c', 'c'], 'mean score').range).toBeNull();
+  expect(levelOf(values, ['a', 'b', 'c', 'd', 'e', 'f'], 'mean score').range).not.toBeNull();
 });

@@ -8,6 +8,9 @@ import { ERRORED, GRADED, NOT_APPLICABLE, type Measure, type RunScores } from '.
 /** Beyond so many trials of a task, the curves say nothing new. */
 export const MOST_K = 32;
 
+/** Sums of scores are exact to this. */
+const TINY = 1e-12;
+
 export const NO_FIGURES: SideFigures = {
   n: 0,
   tasks: 0,
@@ -57,7 +60,7 @@ export function sideFigures(run: RunScores, criterion: number, values: Float64Ar
     n: given.length,
     tasks: distinct,
     shared: null,
-    ...level(given, tasks, distinct, measure),
+    ...levelOf(given, tasks, measure),
     passed,
     failed,
     errored,
@@ -66,22 +69,23 @@ export function sideFigures(run: RunScores, criterion: number, values: Float64Ar
   };
 }
 
-/** The rate or mean and its interval. */
-function level(
+/** The rate or mean and its 95 % interval: Wilson's for single trials, else clustered by task. */
+export function levelOf(
   values: readonly number[],
   tasks: readonly string[],
-  distinct: number,
   measure: Measure,
 ): { readonly value: number | null; readonly range: Range | null } {
   const n = values.length;
   if (n === 0) return { value: null, range: null };
+  const distinct = new Set(tasks).size;
   const clustered = clusteredMean(values, tasks);
   const value = clustered?.mean ?? NaN;
   if (measure === 'pass rate' && distinct === n) return { value, range: wilsonRange(value, n) };
   const { low, high } = clustered?.interval ?? { low: NaN, high: NaN };
-  if (measure === 'mean score') return { value, range: Number.isFinite(high - low) ? { low, high } : null };
-  // No spread between tasks says that there are few of them, not that the rate is certain.
-  if (!(high > low)) return { value, range: wilsonRange(value, distinct) };
+  // No spread between tasks says that there are few of them, not that the figure is certain.
+  const hasSpread = high - low > TINY;
+  if (measure === 'mean score') return { value, range: hasSpread ? { low, high } : null };
+  if (!hasSpread) return { value, range: wilsonRange(value, distinct) };
   return { value, range: { low: Math.max(0, low), high: Math.min(1, high) } };
 }
 

@@ -37,6 +37,10 @@ const count: Field<number> = {
   expected: 'a whole number of 0 or more',
   is: (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0,
 };
+const share: Field<number> = {
+  expected: 'a share from 0 to 1',
+  is: (value): value is number => typeof value === 'number' && value >= 0 && value <= 1,
+};
 const texts: Field<readonly string[]> = {
   expected: 'a list of texts',
   is: (value): value is readonly string[] => Array.isArray(value) && value.every((each) => typeof each === 'string'),
@@ -395,9 +399,16 @@ const SHAPES: Shapes = {
   'run.items': { id: text, filter: optional(itemFilter), cursor: optional(count), limit: optional(count) },
   'run.item': { id: count },
   'run.ofTrace': trace,
-  'run.gate': { id: text, baselineId: optional(text) },
+  'run.figures': { id: text },
+  'run.gate': { id: text, baselineId: optional(text), threshold: optional(share) },
   'run.import': { path: text },
-  'run.export': { id: text, path: text, format: runExport, baselineId: optional(text) },
+  'run.export': {
+    id: text,
+    path: text,
+    format: runExport,
+    baselineId: optional(text),
+    threshold: optional(share),
+  },
   'compare.runs': { baselineId: text, otherIds: texts, resamples: optional(count), seed: optional(count) },
   'compare.items': { baselineId: text, otherId: text },
   'compare.export': { baselineId: text, otherIds: texts, path: text, format: comparisonFormat },

@@ -5,6 +5,7 @@ import { ITEM_PAGE } from '#shared/eval.ts';
 import type { Json } from '#shared/json.ts';
 import type { AppError } from '#shared/result.ts';
 import { AppFailure } from '#shared/result.ts';
+import { runScores } from '../../store/comparison-queries.ts';
 import type { Connection, Reader } from '../../store/database.ts';
 import { itemById, itemPage, itemsOfTrace } from '../../store/eval-items.ts';
 import { deleteItems, deleteRun, renameRun, reopenRun } from '../../store/eval-queue.ts';
@@ -14,6 +15,7 @@ import type { Events } from '../changes.ts';
 import type { Writing } from '../create-engine.ts';
 import { selectedTraceIds } from '../export-bundles.ts';
 import { checkCriteria, checkEval, checkLimit, checkName, checkSource } from '../evals/check-eval.ts';
+import { figuresOf, verdictsOf } from '../evals/report/figures.ts';
 import { resolveSource } from '../evals/resolve-source.ts';
 import { resting } from '../evals/rest.ts';
 import { jobOfRun } from '../evals/run-queue.ts';
@@ -28,7 +30,15 @@ const MOST_TRACES = 200;
 const MOST_OF_TRACE = 200;
 
 type Reads =
-  'eval.list' | 'eval.get' | 'eval.estimate' | 'run.list' | 'run.get' | 'run.items' | 'run.item' | 'run.ofTrace';
+  | 'eval.list'
+  | 'eval.get'
+  | 'eval.estimate'
+  | 'run.list'
+  | 'run.get'
+  | 'run.figures'
+  | 'run.items'
+  | 'run.item'
+  | 'run.ofTrace';
 
 export function evalReads(prices: Pick<Prices, 'book' | 'estimator'>): Pick<Handlers, Reads> {
   return {
@@ -56,6 +66,11 @@ export function evalReads(prices: Pick<Prices, 'book' | 'estimator'>): Pick<Hand
     },
     'run.list': ({ reader }, { evalId }) => runsOf(reader, evalId),
     'run.get': ({ reader }, { id }) => existingRun(reader, id),
+    'run.figures': ({ reader }, { id }) => {
+      const { criteria } = existingRun(reader, id);
+      const scores = runScores(reader, id);
+      return scores ? figuresOf({ criteria }, verdictsOf(scores)) : [];
+    },
     'run.items': ({ reader }, { id, filter, cursor, limit }) => {
       existingRun(reader, id);
       return itemPage(reader, id, checkFilter(filter ?? {}), cursor, Math.max(1, Math.min(limit ?? 100, ITEM_PAGE)));

@@ -29,8 +29,8 @@ import type { Handlers } from './types.ts';
 const MOST_PROBLEMS = 2_000;
 
 export const gateReads: Pick<Handlers, 'run.gate'> = {
-  'run.gate': async ({ reader, signal }, { id, baselineId }) =>
-    (await reportOf(reader, existingRun(reader, id), baselineId, signal)).gate,
+  'run.gate': async ({ reader, signal }, { id, baselineId, threshold }) =>
+    (await reportOf(reader, existingRun(reader, id), { baselineId, threshold }, signal)).gate,
 };
 
 export function runExchange(options: {
@@ -46,8 +46,12 @@ export function runExchange(options: {
       if (!connection) throw new Error('a workspace that is written has a connection');
       const found = await readRunFiles(absolute(path));
       if (signal.aborted) throw new AppFailure({ code: 'cancelled', message: 'Cancelled.' });
-      const kept = connection.transaction((writer) =>
-        keepRuns(writer, found, { path: basename(path), author: reviewerOf(writer), now: Date.now() }),
+      const author = reviewerOf(connection);
+      const kept = await keepRuns(
+        connection,
+        found,
+        { path: basename(path), author, now: Date.now() },
+        resting(signal),
       );
       feed.changed(['eval', 'run', 'grader'], []);
       return {
@@ -58,7 +62,7 @@ export function runExchange(options: {
         problems: [...found.problems, ...kept.problems].slice(0, MOST_PROBLEMS),
       };
     },
-    'run.export': async ({ reader, signal }, { id, path, format, baselineId }) => {
+    'run.export': async ({ reader, signal }, { id, path, format, baselineId, threshold }) => {
       const run = existingRun(reader, id);
       const target = await openTarget({
         path: absolute(path),
@@ -77,7 +81,7 @@ export function runExchange(options: {
             await target.write('', text);
         } else {
           const rest = resting(signal);
-          const report = await reportOf(reader, run, baselineId, signal);
+          const report = await reportOf(reader, run, { baselineId, threshold }, signal);
           const baseline = baselineId === undefined ? null : existingRun(reader, baselineId).name;
           const texts =
             format === 'junit'
@@ -100,12 +104,9 @@ export function runExchange(options: {
   };
 }
 
-async function reportOf(
-  reader: Reader,
-  run: EvalRunRow,
-  baselineId: string | undefined,
-  signal: AbortSignal,
-): Promise<RunReport> {
+type Asked = { readonly baselineId?: string | undefined; readonly threshold?: number | undefined };
+
+async function reportOf(reader: Reader, run: EvalRunRow, asked: Asked, signal: AbortSignal): Promise<RunReport> {
   const items = (): Iterable<RunItem> => itemsOfRun(reader, run.id);
   const rest = resting(signal);
   const rows: RunItem['row'][] = [];
@@ -114,17 +115,17 @@ async function reportOf(
     await rest();
   }
   const figures = figuresOf(run, rows);
-  return { run, figures, gate: await gate(reader, run, figures, baselineId, signal), items };
+  return { run, figures, gate: await gate(reader, run, figures, asked, signal), items };
 }
 
 async function gate(
   reader: Reader,
   run: EvalRunRow,
   figures: RunReport['figures'],
-  baselineId: string | undefined,
+  { baselineId, threshold }: Asked,
   signal: AbortSignal,
 ): Promise<GateVerdict> {
-  if (baselineId === undefined) return gateOf(run, figures, null);
+  if (baselineId === undefined) return gateOf(run, figures, null, threshold);
   if (baselineId === run.id)
     throw new AppFailure({
       code: 'bad_request',
@@ -132,7 +133,7 @@ async function gate(
       hint: 'Name an earlier run.',
     });
   existingRun(reader, baselineId);
-  return gateOf(run, figures, await compareStored(reader, { baselineId, otherIds: [run.id] }, signal));
+  return gateOf(run, figures, await compareStored(reader, { baselineId, otherIds: [run.id] }, signal), threshold);
 }
 
 function existingRun(reader: Reader, id: string): EvalRunRow {

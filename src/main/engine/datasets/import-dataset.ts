@@ -11,13 +11,17 @@ import type { DraftExample } from '../../formats/datasets/types.ts';
 import type { Connection } from '../../store/database.ts';
 import type { VersionTarget } from '../../store/dataset-writer.ts';
 import { dropStaged, finishVersion, stageExample, TOO_MANY } from '../../store/dataset-writer.ts';
+import { resting } from '../evals/rest.ts';
 import { throwIfCancelled } from '../import-source.ts';
 import { checkExample, contentKey, hashOfInput } from './check-example.ts';
 import { readFileRows } from './read-file.ts';
 
-const BATCH = 1_000;
-/** Of characters, so that few large rows are a batch as well. */
-const BATCH_LENGTH = 1_000_000;
+/** Senders wait while one is written. */
+const BATCH = 200;
+/** Of bytes of the file, so that few large rows are a batch as well. */
+const BATCH_BYTES = 512 * 1024;
+/** Bytes of the file after which what was staged is put from the log into the workspace: all of it at once would take long. */
+const SETTLED_BYTES = 8 * 1024 * 1024;
 const LISTED = 1_000;
 
 export type ImportOptions = {
@@ -62,7 +66,9 @@ async function read(options: ImportOptions): Promise<ImportOutcome> {
   let rows = 0;
   let bytes = 0;
   let batch: Pending[] = [];
-  let length = 0;
+  let flushed = 0;
+  let settled = 0;
+  const rest = resting(signal);
 
   function flush(): void {
     // Not synced: only the version that is made of it at the end is, with all that came before.
@@ -76,7 +82,10 @@ async function read(options: ImportOptions): Promise<ImportOutcome> {
       }
     });
     batch = [];
-    length = 0;
+    flushed = bytes;
+    if (bytes - settled < SETTLED_BYTES) return;
+    settled = bytes;
+    connection.pragma('wal_checkpoint(PASSIVE)');
   }
 
   /** The key that the row gets; null = it says what another one said. */
@@ -123,14 +132,12 @@ async function read(options: ImportOptions): Promise<ImportOutcome> {
       if (key === null) continue;
       if (seen.size > MOST_EXAMPLES) throw new AppFailure(TOO_MANY);
       batch.push({ example: { ...checked.value, key }, guessed: draft.key === null });
-      length += checked.value.input?.length ?? 0;
     }
-    if (batch.length >= BATCH || length >= BATCH_LENGTH) {
+    if (batch.length >= BATCH || bytes - flushed >= BATCH_BYTES) {
       flush();
       options.progress(bytes);
-      await new Promise((resolve) => setImmediate(resolve));
-      throwIfCancelled(signal);
     }
+    await rest();
   }
   flush();
   throwIfCancelled(signal);

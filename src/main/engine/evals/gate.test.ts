@@ -49,6 +49,16 @@ test('errors are told apart from failures, and fail when more than half errored'
   expect(of(4, 6).checks[0]?.says).toBe('6 of 10 items errored: too few are left to go by.');
 });
 
+test('the threshold of those that have none is not asked of what has neither pass nor fail', () => {
+  const criteria = [ten('a', 9, null), ten('b', 5, 0.5), criterion('c', { mean: 0.9 })];
+  const verdict = gateOf(run(criteria, 10), [], null, 1);
+  expect(kinds(verdict)).toEqual(['a/threshold/fails', 'b/threshold/holds']);
+  expect(verdict.checks[0]?.says).toBe(
+    '9 of 10 items passed (90 %); 100 % must pass, as it has no threshold of its own.',
+  );
+  expect(kinds(gateOf(run(criteria, 10), [], null))).toEqual(['b/threshold/holds']);
+});
+
 test('a threshold on what has neither pass nor fail cannot hold', () => {
   const verdict = gateOf(run([criterion('a', { mean: 0.9, threshold: 0.5 })], 10), [], null);
   expect(verdict.holds).toBe(false);

@@ -15,11 +15,14 @@ const TINY = 1e-9;
 /**
  * @param figures one for each criterion of the run
  * @param comparison of this run with a baseline; null = only thresholds are asked for
+ * @param fallback threshold (0…1) of criteria that have none of their own; null = nothing is asked of them. What has neither
+ *   pass nor fail is not held to it.
  */
 export function gateOf(
   run: EvalRunRow,
   figures: readonly CriterionFigures[],
   comparison: RunComparison | null,
+  fallback: number | null = null,
 ): GateVerdict {
   const checks: GateCheck[] = [];
   const { counts, criteria } = run;
@@ -33,7 +36,7 @@ export function gateOf(
   criteria.forEach((criterion, at) => {
     const errors = errorCheck(criterion);
     if (errors) checks.push(errors);
-    const threshold = thresholdCheck(criterion, figures[at]);
+    const threshold = thresholdCheck(criterion, figures[at], fallback);
     if (threshold) checks.push(threshold);
   });
   if (comparison) checks.push(...baselineChecks(run, comparison));
@@ -64,11 +67,13 @@ function errorCheck({ name, passed, failed, errored, mean, notApplicable }: RunC
 }
 
 function thresholdCheck(
-  { name, threshold, passed, failed, mean }: RunCriterion,
+  { name, threshold: own, passed, failed, mean }: RunCriterion,
   figures: CriterionFigures | undefined,
+  fallback: number | null,
 ): GateCheck | null {
-  if (threshold === null) return null;
   const graded = passed + failed;
+  const threshold = own ?? (graded > 0 ? fallback : null);
+  if (threshold === null) return null;
   const wanted = inPercent(threshold);
   if (graded === 0)
     return check(
@@ -87,7 +92,7 @@ function thresholdCheck(
     name,
     'threshold',
     rate >= threshold - TINY,
-    `${passed} of ${items(graded)} passed (${inPercent(rate)}${range}); ${wanted} must pass.`,
+    `${passed} of ${items(graded)} passed (${inPercent(rate)}${range}); ${wanted} must pass${own === null ? ', as it has no threshold of its own' : ''}.`,
   );
 }
 

@@ -204,7 +204,7 @@ test.each<[Fields, string, string]>([
   [
     { check: 'regex', pattern: '(?=x)' },
     'x',
-    'errored other_error: /pattern The pattern is not understood: look-around, back references and classes of characters by property are not.',
+    'errored other_error: /pattern: The pattern is not understood: look-around, back references and classes of characters by property are not.',
   ],
   [
     { check: 'json_schema', schema: { type: 'object', required: ['a'] } },

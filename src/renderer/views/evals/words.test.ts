@@ -26,12 +26,19 @@ test('a long query is cut, between characters', () => {
 });
 
 test('a share is never rounded to what it is not', () => {
-  expect([0, 0.001, 0.5, 0.999, 1].map(percent)).toEqual(['0 %', '<1 %', '50 %', '>99 %', '100 %']);
+  expect([0, 0.0001, 0.125, 0.5, 0.9999, 1].map(percent)).toEqual([
+    '0 %',
+    '<0.1 %',
+    '12.5 %',
+    '50 %',
+    '>99.9 %',
+    '100 %',
+  ]);
 });
 
 test('a pass rate comes with its interval, and leaves errors out', () => {
   // Wilson 1927 at 8 of 10: 0.490…0.943.
-  expect(rateWords(passRate({ passed: 8, failed: 2 }))).toBe('80 % (49–94 %)');
+  expect(rateWords(passRate({ passed: 8, failed: 2 }))).toBe('80 % (49–94.3 %)');
   expect(passRate({ passed: 0, failed: 0 })).toBeNull();
   expect(rateWords(null)).toBe('–');
 });

@@ -1,5 +1,13 @@
 /** Evals and runs in words, the same wherever they are shown. */
-import type { EvalDefinition, EvalRunRow, ExampleLink, RunCounts, RunItemRow, RunStatus } from '#shared/eval.ts';
+import type {
+  CriterionFigures,
+  EvalDefinition,
+  EvalRunRow,
+  ExampleLink,
+  RunCounts,
+  RunItemRow,
+  RunStatus,
+} from '#shared/eval.ts';
 import { wilson } from '#shared/wilson.ts';
 import { formatCount } from '../../widgets/format.ts';
 import { visibleString } from '../../widgets/visible-text.ts';
@@ -74,29 +82,44 @@ export function sampleWords(sample: EvalDefinition['sample']): string {
   return sample ? `sample of ${formatCount(sample.limit)}, seed ${sample.seed}` : '';
 }
 
-/** "83 %", "<1 %", ">99 %": never 0 or 100 for what is not. */
+/** "83 %", "12.5 %", "<0.1 %", ">99.9 %": never 0 or 100 for what is not. */
 export function percent(share: number): string {
-  if (share > 0 && share < 0.005) return '<1 %';
-  if (share < 1 && share >= 0.995) return '>99 %';
-  return `${Math.round(share * 100)} %`;
+  if (share > 0 && share < 0.0005) return '<0.1 %';
+  if (share < 1 && share >= 0.9995) return '>99.9 %';
+  return `${tenths(share)} %`;
 }
 
-export type Rate = { readonly share: number; readonly low: number; readonly high: number; readonly of: number };
+/** As the command line and comparisons write it. */
+function tenths(share: number): string {
+  return String(Number((share * 100).toFixed(1)));
+}
+
+/** `tasks`: how many different ones; fewer than `of` where tasks were tried several times. */
+export type Rate = {
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+  readonly of: number;
+  readonly tasks: number;
+};
 
 /** Share of those that passed or failed, with its 95 % interval; null = there is none. */
 export function passRate({ passed, failed }: Pick<RunCounts, 'passed' | 'failed'>): Rate | null {
   const of = passed + failed;
   if (of === 0) return null;
   const { low, high } = wilson(passed, of);
-  return { share: passed / of, low, high, of };
+  return { share: passed / of, low, high, of, tasks: of };
 }
 
-/** "83 % (72–90 %)". */
+/** The same as the engine reckons it, for which trials of one task say less than as many tasks; null = it is no rate. */
+export function rateOf({ measure, value, range, n, tasks }: CriterionFigures): Rate | null {
+  return measure === 'pass rate' && value !== null && range !== null ? { share: value, ...range, of: n, tasks } : null;
+}
+
+/** "83 % (72.4–90.1 %)". */
 export function rateWords(rate: Rate | null): string {
   if (rate === null) return '–';
-  const low = Math.round(rate.low * 100);
-  const high = Math.round(rate.high * 100);
-  return `${percent(rate.share)} (${low}–${high} %)`;
+  return `${percent(rate.share)} (${tenths(rate.low)}–${tenths(rate.high)} %)`;
 }
 
 /** "about 4 min left": from the pace so far; null before there is one. */

@@ -37,6 +37,8 @@ export type ReadEvalFile = {
   readonly problems: readonly ExchangeProblem[];
 };
 
+/** What eval.save takes. */
+const LONGEST_NAME = 200;
 const HINT = 'An eval has a "name" and "testing_criteria", a list of graders: see docs/evals.md.';
 
 export function readEvalFile(value: Json): Result<ReadEvalFile> {
@@ -45,9 +47,13 @@ export function readEvalFile(value: Json): Result<ReadEvalFile> {
   const { file, run } = found;
   const problems: ExchangeProblem[] = [];
   const criteria: EvalFileCriterion[] = [];
-  const wrong: string[] = [];
-  objectsIn(file.testing_criteria).forEach((each, at) => {
+  const wrong = wrongFields(file);
+  listIn(file.testing_criteria).forEach((each, at) => {
     const path = `/testing_criteria/${at}`;
+    if (!isJsonObject(each)) {
+      wrong.push(`${path}: A criterion is an object: a grader.`);
+      return;
+    }
     const { definition: given, threshold, weight } = criterionOf(each, at);
     if (each.threshold !== undefined && each.threshold !== null && threshold === null)
       wrong.push(`${path}/threshold: It is a share from 0 to 1.`);
@@ -64,9 +70,12 @@ export function readEvalFile(value: Json): Result<ReadEvalFile> {
     return fail({
       code: 'bad_request',
       message: wrong.length === 1 ? first : `${first} (and ${wrong.length - 1} more)`,
-      hint: 'See "tracewright graders kinds --json" for the schema and an example of each kind.',
+      hint: !first.startsWith('/testing_criteria')
+        ? HINT
+        : 'See "tracewright graders kinds --json" for the schema and an example of each kind.',
     });
-  if (criteria.length === 0) return fail({ code: 'bad_request', message: 'The eval has no criteria.', hint: HINT });
+  if (criteria.length === 0)
+    return fail({ code: 'bad_request', message: '/testing_criteria: The eval has no criteria.', hint: HINT });
   const source = sourceOf(file);
   if (!source.ok) return source;
   const seed = wholeOf(file, 'seed', 0);
@@ -74,16 +83,31 @@ export function readEvalFile(value: Json): Result<ReadEvalFile> {
   const limit = wholeOf(file, 'limit', 1);
   if (!limit.ok) return limit;
   const rows = rowsOf(run) ?? rowsOf(file);
+  if (rows && !rows.ok) return rows;
+  problems.push(...unknownFields(file));
+  const metadata = pairsOf(file.metadata);
+  if (isJsonObject(file.metadata) && Object.keys(file.metadata).length > Object.keys(metadata).length)
+    problems.push({
+      severity: 'warning',
+      path: '/metadata',
+      message: 'At most 16 texts are kept; the others are not.',
+    });
+  if (rows && rows.value.every(({ sample }) => sample === null) && asksModel(run.data_source ?? file.data_source))
+    problems.push({
+      severity: 'warning',
+      path: '/data_source',
+      message: 'No model is asked for answers here: the rows are graded as they are, without a sample.',
+    });
   return ok({
     name: textOf(file.name)?.trim() ?? 'Eval',
     criteria,
-    metadata: pairsOf(file.metadata),
+    metadata,
     source: source.value,
     link: linkOf(file.link),
     limit: limit.value,
     seed: seed.value,
     baseline: textOf(file.baseline),
-    rows,
+    rows: rows?.value ?? null,
     problems,
   });
 }
@@ -97,6 +121,8 @@ function evalIn(value: Json): { readonly file: JsonObject; readonly run: JsonObj
   const run = isJsonObject(value.run) ? value.run : {};
   if (Array.isArray(value.testing_criteria)) return { file: value, run };
   if (isJsonObject(value.eval)) return { file: { ...value.eval, ...ours(value) }, run };
+  if (value.testing_criteria !== undefined && value.testing_criteria !== null)
+    return '/testing_criteria: It is a list of graders.';
   const [only, ...others] = value.object === 'list' ? objectsIn(value.data) : [];
   if (only && others.length > 0) return 'It is a list of several evals: give a file with one.';
   if (only && Array.isArray(only.testing_criteria)) return { file: only, run };
@@ -145,6 +171,43 @@ function sourceOf(file: JsonObject): Result<EvalSource | null> {
   return ok(null);
 }
 
+const KNOWN = new Set([
+  ...['id', 'object', 'name', 'created_at', 'updated_at', 'metadata', 'data_source_config', 'testing_criteria'],
+  ...['share_with_openai', 'shared_with_openai', 'run', 'runs', 'eval', 'output_items', '$schema'],
+]);
+
+function unknownFields(file: JsonObject): ExchangeProblem[] {
+  return Object.keys(file)
+    .filter((key) => !KNOWN.has(key) && !OURS.includes(key))
+    .slice(0, 20)
+    .map((key) => ({
+      severity: 'warning',
+      path: `/${key.slice(0, 100)}`,
+      message: 'No such field is known: it is not used.',
+    }));
+}
+
+/** Fields of the eval itself that would otherwise be passed over. */
+function wrongFields({ name, metadata, baseline, link }: JsonObject): string[] {
+  const wrong: string[] = [];
+  if (isSaid(name) && typeof name !== 'string') wrong.push('/name: It is a text.');
+  else if (typeof name === 'string' && name.trim().length > LONGEST_NAME)
+    wrong.push(`/name: It has ${name.trim().length} characters; at most ${LONGEST_NAME} are possible.`);
+  if (isSaid(metadata) && !isJsonObject(metadata)) wrong.push('/metadata: It is an object of texts.');
+  if (isSaid(baseline) && typeof baseline !== 'string') wrong.push('/baseline: It is the id or name of a run.');
+  if (isSaid(link) && linkOf(link) === null)
+    wrong.push('/link: It is {"by":"metadata","field"}, {"by":"input"} or {"by":"any"}.');
+  return wrong;
+}
+
+function isSaid(value: Json | undefined): value is Exclude<Json, null> {
+  return value !== undefined && value !== null;
+}
+
+function listIn(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
@@ -166,12 +229,32 @@ function wholeOf(file: JsonObject, field: string, least: number): Result<number 
   return fail({ code: 'bad_request', message: `/${field}: It is a whole number from ${least} up.`, hint: HINT });
 }
 
-/** OpenAI's `data_source`: `{"type":"jsonl","source":{"type":"file_content","content":[{"item","sample"}]}}`. */
-function rowsOf({ data_source: given }: JsonObject): readonly EvalFileRow[] | null {
-  if (!isJsonObject(given)) return null;
+/**
+ * OpenAI's `data_source`: `{"type":"jsonl","source":{"type":"file_content","content":[{"item","sample"}]}}`. One whose rows are
+ * elsewhere is refused: all traces would be graded instead. Null = there is none.
+ */
+function rowsOf({ data_source: given }: JsonObject): Result<readonly EvalFileRow[]> | null {
+  if (given === undefined || given === null) return null;
+  if (!isJsonObject(given)) return wrongRows('It is an object with "type" and "source".');
   const source = isJsonObject(given.source) ? given.source : given;
   const content = source.content ?? source.file_content;
-  return Array.isArray(content) ? rowsIn(content as readonly Json[]) : null;
+  if (Array.isArray(content))
+    return content.length > 0 ? ok(rowsIn(content as readonly Json[])) : wrongRows('Its "content" has no rows.');
+  if (content !== undefined) return wrongRows('Its "content" is a list of {"item","sample"}.');
+  const kind = textOf(source.type) ?? textOf(given.type);
+  return wrongRows(`Its rows are not in the file${kind === null ? '' : `: "${kind.slice(0, 100)}"`}.`);
+}
+
+function wrongRows(message: string): Result<never> {
+  return fail({
+    code: 'bad_request',
+    message: `/data_source: ${message}`,
+    hint: 'Put the rows in as {"type":"jsonl","source":{"type":"file_content","content":[{"item","sample"}]}}, or leave it out and give --data FILE or a "query".',
+  });
+}
+
+function asksModel(source: Json | undefined): boolean {
+  return isJsonObject(source) && (source.type === 'completions' || source.type === 'responses');
 }
 
 /** Rows of a data source: `{item, sample}`, or the item itself. */

@@ -210,6 +210,31 @@ test('promptfoo: a run for each provider; tests are tasks, assertions criteria',
   expect(small?.items[1]?.sample).toMatchObject({ error: { message: 'connect ECONNREFUSED 127.0.0.1:11434' } });
 });
 
+test('OpenAI: an item without an answer errored, also where the API says "fail" and no criterion is known', () => {
+  const found = findOpenAiRuns([
+    {
+      object: 'eval.run.output_item',
+      id: 'o1',
+      run_id: 'r',
+      status: 'fail',
+      datasource_item_id: 0,
+      datasource_item: { q: 1 },
+      results: [{ name: 'c', passed: false, score: 0 }],
+      sample: { output: [], error: { code: 'server_error', message: 'It broke.' } },
+    },
+  ]);
+  expect(found?.evals[0]?.runs[0]?.items[0]?.status).toBe('errored');
+});
+
+test('promptfoo: version 4 is known, and a later one is told', () => {
+  const of = (version: number) =>
+    findPromptfooRuns({
+      results: { version, results: [{ success: true, score: 1, vars: { q: 'a' }, gradingResult: null }] },
+    });
+  expect(of(4)?.problems).toEqual([]);
+  expect(of(5)?.problems).toMatchObject([{ path: '/results/version' }]);
+});
+
 test('promptfoo: the summary alone, its lines, version 2, and results without assertions', () => {
   const { results } = read('promptfoo.json') as { readonly results: { readonly results: readonly Json[] } };
   expect(findPromptfooRuns(results)?.evals[0]?.runs).toHaveLength(2);

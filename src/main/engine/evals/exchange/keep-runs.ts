@@ -6,12 +6,15 @@ import { MOST_ITEMS } from '#shared/eval.ts';
 import type { ExchangeProblem } from '#shared/grader-exchange.ts';
 import { checkDefinition } from '../../../graders/definition.ts';
 import { scopeOf } from '../../../graders/scope-spec.ts';
-import type { Writer } from '../../../store/database.ts';
-import { putEval, putItems, putRun, recountRun } from '../../../store/eval-run-writer.ts';
+import type { Connection, Writer } from '../../../store/database.ts';
+import { deleteItems, deleteRun } from '../../../store/eval-queue.ts';
+import { finishImport, putEval, putItems, putRun, recountRun } from '../../../store/eval-run-writer.ts';
 import type { FrozenCriterion } from '../../../store/eval-store.ts';
 import { evalRow, evalsOf, runRow } from '../../../store/eval-store.ts';
 import { currentVersion, graderByHash, putVersion } from '../../../store/grader-store.ts';
 import { tracesWithIds } from '../../../store/eval-sources.ts';
+import type { Rest } from '../rest.ts';
+import { resting } from '../rest.ts';
 import { criterionOf } from './criterion-of.ts';
 import type { FoundEval, FoundItem, FoundRun, FoundRuns } from './types.ts';
 import { objectsIn } from './types.ts';
@@ -29,24 +32,89 @@ export type KeepOptions = {
   readonly now: number;
 };
 
-/** To be called in one transaction: a file comes along as a whole, or not at all. */
-export function keepRuns(writer: Writer, found: FoundRuns, options: KeepOptions): KeptRuns {
+/**
+ * Items are written in many small transactions, between which senders are served, under runs that are said to be unfinished;
+ * all runs of the file are made what they are at once, or dropped when it throws.
+ */
+export async function keepRuns(
+  connection: Connection,
+  found: FoundRuns,
+  options: KeepOptions,
+  rest: Rest,
+): Promise<KeptRuns> {
   const problems: ExchangeProblem[] = [];
-  const evalIds: string[] = [];
-  const runIds: string[] = [];
-  let items = 0;
-  for (const each of found.evals) {
-    const graders = gradersOf(writer, each, options, problems);
-    const evalId = keepEval(writer, each, graders, options, problems);
-    evalIds.push(evalId);
-    for (const run of each.runs) {
-      const kept = keepRun(writer, evalId, run, graders, found, options, problems);
-      if (kept === null) continue;
-      runIds.push(kept.id);
-      items += kept.items;
-    }
+  const staged: StagedRun[] = [];
+  try {
+    const evals = connection.transaction((writer) =>
+      found.evals.map((each) => {
+        const graders = gradersOf(writer, each, options, problems);
+        return { each, graders, evalId: keepEval(writer, each, graders, options, problems) };
+      }),
+    );
+    for (const { each, graders, evalId } of evals)
+      for (const run of each.runs) {
+        const id = run.id !== null && run.id.length <= LONGEST_ID ? run.id : await idOf(run, rest);
+        if (runRow(connection, id) || staged.some((other) => other.id === id)) problems.push(isHere(run));
+        else
+          await stageRun(connection, { id, evalId, run, graders, kind: found.kind, staged }, options, rest, problems);
+      }
+    const kept = connection.transaction((writer) =>
+      staged.filter(({ runKey, id, run }) => {
+        if (runRow(writer, id)) {
+          problems.push(isHere(run));
+          return false;
+        }
+        finishImport(writer, runKey, { id, status: run.status, error: run.error });
+        return true;
+      }),
+    );
+    await dropStaged(
+      connection,
+      staged.filter((each) => !kept.includes(each)),
+    );
+    return {
+      evalIds: [...new Set(evals.map(({ evalId }) => evalId))],
+      runIds: kept.map(({ id }) => id),
+      items: kept.reduce((sum, { items }) => sum + items, 0),
+      problems,
+    };
+  } catch (cause) {
+    await dropStaged(connection, staged);
+    throw cause;
   }
-  return { evalIds: [...new Set(evalIds)], runIds, items, problems };
+}
+
+type StagedRun = { readonly id: string; readonly runKey: number; readonly run: FoundRun; readonly items: number };
+
+async function dropStaged(connection: Connection, staged: readonly StagedRun[]): Promise<void> {
+  const rest = resting(new AbortController().signal);
+  for (const { runKey } of staged) {
+    while (connection.transaction((writer) => deleteItems(writer, runKey, ITEMS_AT_ONCE))) await rest();
+    connection.transaction((writer) => {
+      deleteRun(writer, runKey);
+    });
+  }
+}
+
+/** What has no id is known again by what it says. */
+async function idOf({ name, items, criteria }: FoundRun, rest: Rest): Promise<string> {
+  const hash = createHash('sha256').update(`[${canonicalJson(name)},[`);
+  for (const [at, item] of items.entries()) {
+    hash.update(`${at === 0 ? '' : ','}${canonicalJson(item)}`);
+    await rest();
+  }
+  return `imported-${hash
+    .update(`],${canonicalJson(criteria)}]`)
+    .digest('hex')
+    .slice(0, 32)}`;
+}
+
+function isHere({ name }: FoundRun): ExchangeProblem {
+  return {
+    severity: 'info',
+    path: name,
+    message: 'This run is here already: it was left as it is. Delete it first to import it anew.',
+  };
 }
 
 type SavedGrader = {
@@ -129,31 +197,27 @@ export function sameCriteria(a: readonly EvalCriterion[], b: readonly EvalCriter
   return canonicalJson(a) === canonicalJson(b);
 }
 
-function keepRun(
-  writer: Writer,
-  evalId: string,
-  run: FoundRun,
-  graders: readonly SavedGrader[],
-  { kind }: FoundRuns,
+type RunToStage = {
+  readonly id: string;
+  readonly evalId: string;
+  readonly run: FoundRun;
+  readonly graders: readonly SavedGrader[];
+  readonly kind: FoundRuns['kind'];
+  /** Where it is put as soon as there is something to drop. */
+  readonly staged: StagedRun[];
+};
+
+const ITEMS_AT_ONCE = 200;
+/** After so many, what was written is put from the log into the workspace: all of it at once would take long. */
+const SETTLED_ITEMS = 5_000;
+
+async function stageRun(
+  connection: Connection,
+  { id, evalId, run, graders, kind, staged }: RunToStage,
   { path, now }: KeepOptions,
+  rest: Rest,
   problems: ExchangeProblem[],
-): { readonly id: string; readonly items: number } | null {
-  // What has no id is known again by what it says.
-  const id =
-    run.id !== null && run.id.length <= LONGEST_ID
-      ? run.id
-      : `imported-${createHash('sha256')
-          .update(canonicalJson([run.name, run.items, run.criteria]))
-          .digest('hex')
-          .slice(0, 32)}`;
-  if (runRow(writer, id)) {
-    problems.push({
-      severity: 'info',
-      path: run.name,
-      message: 'This run is here already: it was left as it is. Delete it first to import it anew.',
-    });
-    return null;
-  }
+): Promise<void> {
   // Those of the eval come first, in its order.
   const criteria = run.criteria.map((criterion, at): FrozenCriterion => {
     const { name, definition, threshold, weight } = criterion;
@@ -179,64 +243,68 @@ function keepRun(
     });
   const time = run.createdAt ?? now;
   const ended = run.status === 'done' || run.status === 'cancelled' || run.status === 'failed';
-  const runKey = putRun(writer, {
-    id,
-    evalId,
-    name: run.name,
-    status: run.status,
-    createdAt: time,
-    startedAt: time,
-    finishedAt: ended ? time : null,
-    error: run.error,
-    modelUse: run.modelUse,
-    frozen: {
-      criteria,
-      source: { kind: 'imported', format: kind, path, original: run.original },
-      limit: null,
-      seed: 0,
-      missing: 0,
-      judges: [],
-      metadata: run.metadata,
-    },
-  });
-  const named = new Map(
-    tracesWithIds(writer, [...new Set(items.flatMap(({ traceId }) => traceId ?? []))]).map((trace) => [
-      trace.id,
-      trace,
-    ]),
+  const runKey = connection.transaction((writer) =>
+    putRun(writer, {
+      id: `unfinished-${randomUUID()}`,
+      evalId,
+      name: run.name,
+      status: 'failed',
+      createdAt: time,
+      startedAt: time,
+      finishedAt: ended ? time : null,
+      error: 'The import of this run was not finished: delete it, and import the file again.',
+      modelUse: run.modelUse,
+      frozen: {
+        criteria,
+        source: { kind: 'imported', format: kind, path, original: run.original },
+        limit: null,
+        seed: 0,
+        missing: 0,
+        judges: [],
+        metadata: run.metadata,
+      },
+    }),
   );
+  staged.push({ id, runKey, run, items: items.length });
+  const weights = criteria.map(({ weight }) => weight);
   const trials = new Map<string, number>();
   let elsewhere = 0;
-  const made = items.map((item) => {
-    const trial = (trials.get(item.task) ?? 0) + 1;
-    trials.set(item.task, trial);
-    const trace = item.traceId === null ? undefined : named.get(item.traceId);
-    if (item.traceId !== null && !trace) elsewhere++;
-    return {
-      ...item,
-      trial,
-      traceId: trace?.id ?? null,
-      cost: item.cost ?? trace?.cost ?? null,
-      durationMs: item.durationMs ?? trace?.durationMs ?? null,
-    };
+  for (let first = 0; first < items.length; first += ITEMS_AT_ONCE) {
+    const some = items.slice(first, first + ITEMS_AT_ONCE);
+    // Not synced: only what makes the runs what they are at the end is, with all that came before.
+    connection.lazyTransaction((writer) => {
+      const ids = [...new Set(some.flatMap(({ traceId }) => traceId ?? []))];
+      const named = new Map(tracesWithIds(writer, ids).map((trace) => [trace.id, trace]));
+      const made = some.map((item) => {
+        const trial = (trials.get(item.task) ?? 0) + 1;
+        trials.set(item.task, trial);
+        const trace = item.traceId === null ? undefined : named.get(item.traceId);
+        if (item.traceId !== null && !trace) elsewhere++;
+        return {
+          ...item,
+          trial,
+          traceId: trace?.id ?? null,
+          cost: item.cost ?? trace?.cost ?? null,
+          durationMs: item.durationMs ?? trace?.durationMs ?? null,
+        };
+      });
+      putItems(writer, runKey, weights, made, first);
+      made.forEach((item, at) => {
+        putStated(writer, runKey, first + at, item);
+      });
+    });
+    if ((first + ITEMS_AT_ONCE) % SETTLED_ITEMS === 0) connection.pragma('wal_checkpoint(PASSIVE)');
+    await rest();
+  }
+  connection.transaction((writer) => {
+    recountRun(writer, runKey);
   });
-  putItems(
-    writer,
-    runKey,
-    criteria.map(({ weight }) => weight),
-    made,
-  );
-  made.forEach((item, position) => {
-    putStated(writer, runKey, position, item);
-  });
-  recountRun(writer, runKey);
   if (elsewhere > 0)
     problems.push({
       severity: 'info',
       path: run.name,
       message: `${elsewhere} items name traces that are not here: they come without a trace.`,
     });
-  return { id, items: items.length };
 }
 
 /** The source had reasons of its own, such as a threshold over all assertions of a test. */

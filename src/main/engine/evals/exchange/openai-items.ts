@@ -43,7 +43,7 @@ export function itemOf(item: JsonObject, at: number, criteria: readonly KeyedCri
     traceId: traceIn([item, row, row?.item, row?.metadata, item.metadata]),
     item: told,
     sample,
-    status: statusOf(textOf(item.status), grades),
+    status: statusOf(textOf(item.status), grades, message !== null),
     score: null,
     cost: null,
     durationMs: null,
@@ -68,10 +68,12 @@ function traceIn(places: readonly (Json | undefined)[]): string | null {
 }
 
 /** What the item says of itself, unless it says nothing of the kind. */
-function statusOf(stated: string | null, grades: readonly (Grade | null)[]): FoundItem['status'] {
+function statusOf(stated: string | null, grades: readonly (Grade | null)[], broke: boolean): FoundItem['status'] {
   if (stated === 'error' || stated === 'errored' || grades.some((grade) => grade?.status === 'errored'))
     return 'errored';
   if (stated === 'pass' || stated === 'passed') return 'passed';
+  // Without an answer there was nothing to fail: the API says "fail" of it all the same.
+  if (broke) return 'errored';
   if (stated === 'fail' || stated === 'failed') return 'failed';
   const verdicts = grades.flatMap((grade) => (typeof grade?.passed === 'boolean' ? [grade.passed] : []));
   return verdicts.length === 0 ? 'neither' : verdicts.every(Boolean) ? 'passed' : 'failed';

@@ -1,5 +1,5 @@
 /**
- * Results of promptfoo (`promptfoo eval -o results.json`, .jsonl, exports of its viewer), versions 2 and 3. One run for each
+ * Results of promptfoo (`promptfoo eval -o results.json`, .jsonl, exports of its viewer), versions 2 to 4. One run for each
  * provider and prompt, so that they can be compared; its tests are the tasks, and repeats of a test are trials.
  */
 import type { Grade } from '#shared/grader.ts';
@@ -12,6 +12,9 @@ import type { MetCriterion } from './promptfoo-grades.ts';
 import { componentsOf, criterionOf, gradesOf, isBroken, LONGEST_NAME, testOf } from './promptfoo-grades.ts';
 import type { FoundItem, FoundRun, FoundRuns } from './types.ts';
 import { numberOf, objectsIn, OWN_TASK, placesOf, textOf, timeOf, titleOf } from './types.ts';
+
+/** Versions 3 and 4 differ in what is around the results. */
+const NEWEST = 4;
 
 /** Null when nothing in it is of that kind. */
 export function findPromptfooRuns(value: Json): FoundRuns | null {
@@ -34,11 +37,11 @@ export function findPromptfooRuns(value: Json): FoundRuns | null {
   }));
   for (const result of results)
     runs.all[runs.at(`${providerOf(result)}\n${promptKey(result)}`)]?.results.push({ result, task: taskOf(result) });
-  if (typeof summary.version === 'number' && summary.version > 3)
+  if (typeof summary.version === 'number' && summary.version > NEWEST)
     problems.push({
       severity: 'warning',
       path: '/results/version',
-      message: `Version ${summary.version} is not known here: it was read like version 3.`,
+      message: `Version ${summary.version} is not known here: it was read like version ${NEWEST}.`,
     });
   if (config.tests !== undefined || config.defaultTest !== undefined)
     problems.push({

@@ -1,24 +1,18 @@
 /** What a run says of each of its criteria: a share or a mean, and how sure that is. */
-import type { Range } from '#shared/comparison.ts';
-import type { EvalRunRow, RunItemRow } from '#shared/eval.ts';
-import { clusteredMean } from '../../../analysis/statistics/clusters.ts';
-import { wilson } from '#shared/wilson.ts';
+import type { CriterionFigures, EvalRunRow, RunItemRow } from '#shared/eval.ts';
+import { DUE, ERRORED, GRADED, type RunScores } from '../../../analysis/comparison/run-scores.ts';
+import { levelOf } from '../../../analysis/comparison/side.ts';
 
-export type CriterionFigures = {
-  readonly name: string;
-  readonly measure: 'pass rate' | 'mean score';
-  /** Items with pass or fail, else with a score. */
-  readonly n: number;
-  /** Different tasks among them. */
-  readonly tasks: number;
-  /** Null = nothing was graded. */
-  readonly value: number | null;
-  /** 95 %: Wilson's for shares of single trials, else clustered by task; null = cannot be told. */
-  readonly range: Range | null;
-};
+export type { CriterionFigures };
+
+type Said = Pick<NonNullable<RunItemRow['results'][number]>, 'status' | 'passed' | 'score'>;
+type SaidOfItem = { readonly task: string; readonly results: readonly (Said | null)[] };
 
 /** @param rows all items of the run */
-export function figuresOf(run: Pick<EvalRunRow, 'criteria'>, rows: Iterable<RunItemRow>): CriterionFigures[] {
+export function figuresOf(
+  run: { readonly criteria: readonly Pick<EvalRunRow['criteria'][number], 'name'>[] },
+  rows: Iterable<SaidOfItem>,
+): CriterionFigures[] {
   const passes = run.criteria.map((): number[] => []);
   const scores = run.criteria.map((): number[] => []);
   const passTasks = run.criteria.map((): string[] => []);
@@ -39,31 +33,32 @@ export function figuresOf(run: Pick<EvalRunRow, 'criteria'>, rows: Iterable<RunI
     const isRate = (passes[at] ?? []).length > 0;
     const values = (isRate ? passes : scores)[at] ?? [];
     const tasks = (isRate ? passTasks : scoreTasks)[at] ?? [];
-    const n = values.length;
-    return {
-      name,
-      measure: isRate || n === 0 ? 'pass rate' : 'mean score',
-      n,
-      tasks: new Set(tasks).size,
-      value: n === 0 ? null : sum(values) / n,
-      range: rangeOf(values, tasks, isRate),
-    };
+    const measure = isRate || values.length === 0 ? 'pass rate' : 'mean score';
+    return { name, measure, n: values.length, tasks: new Set(tasks).size, ...levelOf(values, tasks, measure) };
   });
 }
 
-function rangeOf(values: readonly number[], tasks: readonly string[], isRate: boolean): Range | null {
-  if (values.length === 0) return null;
-  if (isRate && new Set(tasks).size === tasks.length) {
-    const { low, high } = wilson(sum(values), values.length);
-    return { low, high };
-  }
-  const interval = clusteredMean(values, tasks)?.interval;
-  if (!interval || !Number.isFinite(interval.low) || !Number.isFinite(interval.high)) return null;
-  return isRate ? { low: Math.max(0, interval.low), high: Math.min(1, interval.high) } : interval;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+/** The items of a run that was read as columns. */
+export function* verdictsOf({ criteria, tasks, states, scores, passed }: RunScores): Generator<SaidOfItem> {
+  const width = criteria.length;
+  for (const [item, task] of tasks.entries())
+    yield {
+      task,
+      results: criteria.map((_, criterion) => {
+        const at = item * width + criterion;
+        const state = states[at] ?? DUE;
+        if (state === DUE) return null;
+        if (state !== GRADED)
+          return { status: state === ERRORED ? 'errored' : 'not_applicable', passed: null, score: null };
+        const score = scores[at] ?? NaN;
+        const verdict = passed[at] ?? -1;
+        return {
+          status: 'graded',
+          passed: verdict < 0 ? null : verdict === 1,
+          score: Number.isNaN(score) ? null : score,
+        };
+      }),
+    };
 }
 
 /** "80 %", "99.5 %". */

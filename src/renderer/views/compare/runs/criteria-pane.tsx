@@ -144,7 +144,7 @@ function CriteriaTable({ criteria, letter, comparison }: TableProps) {
                     onClick={() => toggle(each.name)}
                   >
                     <ChevronRight size={13} aria-hidden className={isOpen ? styles.turned : ''} />
-                    <span className={styles.cut}>{shownName(each.name)}</span>
+                    <span className={styles.twoLines}>{shownName(each.name)}</span>
                   </button>
                   <span className={styles.under}>
                     {each.measure}
@@ -181,13 +181,17 @@ function CriteriaTable({ criteria, letter, comparison }: TableProps) {
                   </span>
                 </td>
                 <td>
-                  <span className={styles.tally}>
-                    <span title="Better">+{formatCount(each.wins)}</span>
-                    <span title="Worse">−{formatCount(each.losses)}</span>
-                    <span title="The same" className={styles.dim}>
-                      ={formatCount(each.ties)}
+                  {comparison.pairedBy === 'none' ? (
+                    <span className={styles.dim}>not paired</span>
+                  ) : (
+                    <span className={styles.tally}>
+                      <span title="Better">+{formatCount(each.wins)}</span>
+                      <span title="Worse">−{formatCount(each.losses)}</span>
+                      <span title="The same" className={styles.dim}>
+                        ={formatCount(each.ties)}
+                      </span>
                     </span>
-                  </span>
+                  )}
                   <span className={styles.under}>of {formatCount(each.n)}</span>
                 </td>
                 <Need each={each} />
@@ -268,6 +272,8 @@ type PairedProps = { readonly letter: string; readonly cost: PairedWords; readon
 
 /** Not claims, so not corrected: what the change costs. */
 function PairedTable({ letter, cost, duration }: PairedProps) {
+  if ([cost, duration].every(({ a, b, delta }) => a === '–' && b === '–' && delta === '–'))
+    return <p className={`${styles.foot} ${styles.unknown}`}>No cost and no time is known of the traces.</p>;
   return (
     <table className={styles.paired}>
       <caption>Cost and time of the traces in both, paired</caption>

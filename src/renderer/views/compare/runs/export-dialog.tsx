@@ -1,5 +1,5 @@
 /** The whole comparison as a report. */
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { RunComparison } from '#shared/comparison.ts';
 import { attempt } from '#shared/rpc/client.ts';
 import { bridge } from '../../../data/bridge.ts';
@@ -11,8 +11,8 @@ import styles from './runs.module.css';
 
 const FORMATS = [
   { id: 'markdown', label: 'Markdown', extension: 'md', what: 'A report to read, or to paste into a pull request.' },
-  { id: 'json', label: 'JSON', extension: 'json', what: 'All figures, as the command line prints them.' },
-  { id: 'csv', label: 'CSV', extension: 'csv', what: 'A row for each criterion, for a spreadsheet.' },
+  { id: 'json', label: 'JSON', extension: 'json', what: 'All figures and all items, for a program.' },
+  { id: 'csv', label: 'CSV', extension: 'csv', what: 'A row for each item, for a spreadsheet.' },
 ] as const;
 type Format = (typeof FORMATS)[number]['id'];
 
@@ -21,6 +21,7 @@ type Props = { readonly open: boolean; readonly comparison: RunComparison; reado
 export function ExportDialog({ open, comparison, onClose }: Props) {
   const [format, setFormat] = useState<Format>('markdown');
   const [busy, setBusy] = useState(false);
+  const chosen = useRef<HTMLInputElement>(null);
 
   async function save(): Promise<void> {
     const { extension } = FORMATS.find(({ id }) => id === format) ?? FORMATS[0];
@@ -53,6 +54,7 @@ export function ExportDialog({ open, comparison, onClose }: Props) {
     <Dialog
       open={open}
       onClose={onClose}
+      initialFocus={chosen}
       title="Export this comparison"
       actions={
         <>
@@ -63,17 +65,32 @@ export function ExportDialog({ open, comparison, onClose }: Props) {
         </>
       }
     >
-      <div className={styles.formats} role="radiogroup" aria-label="Format">
+      <form
+        className={styles.formats}
+        role="radiogroup"
+        aria-label="Format"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) void save();
+        }}
+      >
         {FORMATS.map(({ id, label, what }) => (
           <label key={id} className={styles.format}>
-            <input type="radio" name="comparison-format" checked={format === id} onChange={() => setFormat(id)} />
+            <input
+              ref={format === id ? chosen : undefined}
+              type="radio"
+              name="comparison-format"
+              checked={format === id}
+              onChange={() => setFormat(id)}
+            />
             <span>
               <strong>{label}</strong>
               <span className={styles.under}>{what}</span>
             </span>
           </label>
         ))}
-      </div>
+        <input type="submit" hidden />
+      </form>
     </Dialog>
   );
 }

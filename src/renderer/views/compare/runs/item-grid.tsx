@@ -11,7 +11,7 @@ import type { FilteredItems } from './model/items.ts';
 import { changeOf } from './model/items.ts';
 import { shownName } from './model/words.ts';
 import { openPair } from './open-pair.ts';
-import { useCompareRuns } from './use-compare-runs.ts';
+import { closeItem, useCompareRuns } from './use-compare-runs.ts';
 import styles from './items.module.css';
 
 const ROW = 28;
@@ -67,7 +67,7 @@ export function ItemGrid({ items, found, active, letter, lessIsBetter, rates }: 
     const row = rows[active];
     if (target !== undefined) onPick(items.keys[rows[target] ?? -1] ?? '');
     else if (event.key === 'Enter' && row !== undefined) onOpen(row);
-    else if (event.key === 'Escape' && row !== undefined) useCompareRuns.setState({ item: null });
+    else if (event.key === 'Escape' && row !== undefined) closeItem();
     else return;
     event.preventDefault();
   }

@@ -18,7 +18,7 @@ import { letterOf } from './model/choose.ts';
 import { changeOf, differs } from './model/items.ts';
 import { shownName } from './model/words.ts';
 import { openPair } from './open-pair.ts';
-import { useCompareRuns } from './use-compare-runs.ts';
+import { closeItem } from './use-compare-runs.ts';
 import styles from './items.module.css';
 
 const TITLE = 400;
@@ -47,15 +47,7 @@ export function ItemPanel({ items, row, comparison, at }: Props) {
       <header className={styles.panelHead}>
         <div className={styles.panelTitle}>
           <ChangeWord change={changeOf(items, row, null, [])} letter={letter} />
-          <IconButton
-            label="Close"
-            keys="escape"
-            icon={<X size={14} aria-hidden />}
-            onClick={() => {
-              useCompareRuns.setState({ item: null });
-              document.querySelector<HTMLElement>('[data-item-grid]')?.focus();
-            }}
-          />
+          <IconButton label="Close" keys="escape" icon={<X size={14} aria-hidden />} onClick={closeItem} />
         </div>
         <h2 className={`${styles.panelName} selectable`}>
           {visibleString((items.titles[row] ?? '').slice(0, TITLE)) || 'Without a title'}
@@ -145,7 +137,7 @@ function Verdicts({ items, row, letter, a, b }: VerdictsProps) {
       {order.map(({ name, differs: isDifferent }) => (
         <section key={name} className={styles.criterion} data-differs={isDifferent} aria-label={shownName(name)}>
           <h3 className={styles.criterionTitle}>
-            {shownName(name)} {!isDifferent && <span className={styles.dim}>the same</span>}
+            {shownName(name)} {!isDifferent && <span className={styles.dim}>{sameWords(items, row)}</span>}
           </h3>
           <div className={styles.sides}>
             <SideVerdict letter="A" side={a} name={name} trials={items.trialsA[row] ?? 0} />
@@ -155,6 +147,11 @@ function Verdicts({ items, row, letter, a, b }: VerdictsProps) {
       ))}
     </>
   );
+}
+
+/** What is shown of several trials is one of each side, and these may well differ. */
+function sameWords({ trialsA, trialsB }: ComparedItems, row: number): string {
+  return Math.max(trialsA[row] ?? 0, trialsB[row] ?? 0) > 1 ? 'the same over all trials' : 'the same';
 }
 
 type SideProps = {

@@ -15,7 +15,7 @@ import { ItemPanel } from './item-panel.tsx';
 import { letterOf, shownOther } from './model/choose.ts';
 import { filterItems, NO_FILTER } from './model/items.ts';
 import { openPair } from './open-pair.ts';
-import { setFilter, useCompareRuns } from './use-compare-runs.ts';
+import { closeItem, setFilter, useCompareRuns } from './use-compare-runs.ts';
 import styles from './items.module.css';
 
 export function ItemsPane({ comparison }: { readonly comparison: RunComparison }) {
@@ -82,6 +82,14 @@ function Items({ items, comparison, at }: Props) {
           const chosenRow = now.found.rows[now.active] ?? -1;
           openPair(now.items.traceA[chosenRow] ?? null, now.items.traceB[chosenRow] ?? null);
         },
+      },
+      {
+        id: 'compare-runs.close',
+        title: 'Close the chosen item',
+        group,
+        keys: 'escape',
+        when: () => latest.current.active >= 0,
+        run: closeItem,
       },
       {
         id: 'compare-runs.differing',

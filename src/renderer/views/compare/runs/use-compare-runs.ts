@@ -25,6 +25,12 @@ export function setFilter(change: Partial<ItemFilter>): void {
   useCompareRuns.setState(({ filter }) => ({ filter: { ...filter, ...change } }));
 }
 
+/** The list stands elsewhere on the page when the panel beside it is gone: the focus follows it. */
+export function closeItem(): void {
+  useCompareRuns.setState({ item: null });
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-item-grid]')?.focus());
+}
+
 /** Other runs have other items and criteria. */
 export function forgetChosen(): void {
   useCompareRuns.setState({ filter: NO_FILTER, item: null, open: new Set() });

@@ -109,5 +109,3 @@ export function createItemList(runId: string, filter: RunItemFilter) {
     },
   } as const;
 }
-
-type ItemList = ReturnType<typeof createItemList>;

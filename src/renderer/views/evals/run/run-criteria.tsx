@@ -1,12 +1,13 @@
 /** Each criterion of a run: its rate with the interval, what was asked of it, and counts that filter the items. */
 import { CircleCheck, CircleX } from 'lucide-react';
-import type { EvalRunRow, RunCriterion, RunItemFilter } from '#shared/eval.ts';
+import type { CriterionFigures, EvalRunRow, RunCriterion, RunItemFilter } from '#shared/eval.ts';
+import { useEngine } from '../../../data/engine.ts';
 import { scoreText } from '../../../grades/words.ts';
 import { go } from '../../../state/place.ts';
 import { formatCount } from '../../../widgets/format.ts';
 import { visibleString } from '../../../widgets/visible-text.ts';
 import { RateBar } from '../runs/figures.tsx';
-import { passRate, rateWords } from '../words.ts';
+import { passRate, rateOf, rateWords } from '../words.ts';
 import styles from './run.module.css';
 
 type Props = {
@@ -16,6 +17,7 @@ type Props = {
 };
 
 export function RunCriteria({ run, filter, onFilter }: Props) {
+  const figures = useEngine('run.figures', { id: run.id });
   return (
     <div className={styles.criteria} role="region" aria-label="Criteria" tabIndex={0}>
       <table className={styles.criteriaTable}>
@@ -25,7 +27,7 @@ export function RunCriteria({ run, filter, onFilter }: Props) {
             <th scope="col" style={{ width: '18%' }}>
               Passed, with 95 % interval
             </th>
-            <th scope="col" style={{ width: 132 }} />
+            <th scope="col" style={{ width: 148 }} />
             <th scope="col" style={{ width: 84 }}>
               Must pass
             </th>
@@ -42,6 +44,7 @@ export function RunCriteria({ run, filter, onFilter }: Props) {
             <Row
               key={index}
               criterion={criterion}
+              figures={figures.data?.[index] ?? null}
               pressed={filter.criterion === index ? (filter.outcome ?? null) : null}
               onOutcome={(outcome) => {
                 const { criterion: _criterion, outcome: _outcome, ...rest } = filter;
@@ -60,12 +63,14 @@ type Outcome = NonNullable<RunItemFilter['outcome']>;
 
 function Row(props: {
   readonly criterion: RunCriterion;
+  /** Null = not there yet. */
+  readonly figures: CriterionFigures | null;
   readonly pressed: Outcome | null;
   readonly onOutcome: (outcome: Outcome) => void;
 }) {
-  const { criterion, pressed, onOutcome } = props;
+  const { criterion, figures, pressed, onOutcome } = props;
   const { graderId, threshold, passed, failed, errored, notApplicable } = criterion;
-  const rate = passRate(criterion);
+  const rate = figures ? rateOf(figures) : passRate(criterion);
   const name = visibleString(criterion.name.slice(0, 300));
   const outcomes: readonly (readonly [Outcome, number, string])[] = [
     ['passed', passed, 'passed'],

@@ -63,7 +63,7 @@ export function RateBar({ rate, threshold = null }: { readonly rate: Rate; reado
       className={styles.rate}
       role="img"
       aria-label={said}
-      title={`${said}. The bracket is the 95 % interval (Wilson) over ${formatCount(rate.of)} that passed or failed.`}
+      title={`${said}. The bracket is the 95 % interval ${overWords(rate)}.`}
     >
       <span className={styles.fill} style={{ width: `${rate.share * 100}%` }} />
       <span className={styles.band} style={{ left: `${rate.low * 100}%`, width: `${(rate.high - rate.low) * 100}%` }} />
@@ -71,4 +71,10 @@ export function RateBar({ rate, threshold = null }: { readonly rate: Rate; reado
       {threshold !== null && <span className={styles.goal} style={{ left: `${threshold * 100}%` }} />}
     </span>
   );
+}
+
+function overWords({ of, tasks }: Rate): string {
+  return tasks === of
+    ? `(Wilson) over ${formatCount(of)} that passed or failed`
+    : `over ${formatCount(of)} that passed or failed, clustered by their ${formatCount(tasks)} tasks`;
 }

@@ -56,7 +56,10 @@ export function GateDialog({ run, onClose }: { readonly run: EvalRunRow; readonl
             ))}
           </ul>
           {gate.data.checks.length === 0 && (
-            <p className={styles.dim}>Nothing is asked: give criteria a threshold in the eval, or choose a baseline.</p>
+            <p className={styles.dim}>
+              Nothing is asked: give criteria a threshold in the eval, or choose a baseline. On the command line every
+              graded item must then pass.
+            </p>
           )}
         </div>
       )}

@@ -89,6 +89,7 @@ export function DeleteRunDialog({ run, onClose }: Props) {
 
 export function ExportRunDialog({ run, onClose }: Props) {
   const [format, setFormat] = useState<RunExport>('markdown');
+  const first = useRef<HTMLInputElement>(null);
   const [baseline, setBaseline] = useState('');
   const [error, setError] = useState<AppError | null>(null);
   const [problems, setProblems] = useState<readonly ExchangeProblem[] | null>(null);
@@ -123,6 +124,7 @@ export function ExportRunDialog({ run, onClose }: Props) {
     <Dialog
       open
       onClose={onClose}
+      initialFocus={first}
       title="Export the run"
       actions={
         <>
@@ -133,12 +135,24 @@ export function ExportRunDialog({ run, onClose }: Props) {
         </>
       }
     >
-      <div className={styles.form}>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void write();
+        }}
+      >
         <fieldset className={styles.choices}>
           <legend>As</legend>
           {EXPORTS.map(({ id, label, about }) => (
             <label key={id} className={styles.choice}>
-              <input type="radio" name="format" checked={format === id} onChange={() => setFormat(id)} />
+              <input
+                ref={id === 'markdown' ? first : undefined}
+                type="radio"
+                name="format"
+                checked={format === id}
+                onChange={() => setFormat(id)}
+              />
               <span>
                 {label} <span className={styles.dim}>{about}</span>
               </span>
@@ -151,7 +165,8 @@ export function ExportRunDialog({ run, onClose }: Props) {
             {error.message} {error.hint}
           </p>
         )}
-      </div>
+        <input type="submit" hidden />
+      </form>
     </Dialog>
   );
 }
@@ -199,7 +214,14 @@ function runWords(other: EvalRunRow, run: EvalRunRow): string {
 export function CompareDialog({ run, onClose }: Props) {
   const others = useOtherRuns(run);
   const [chosen, setChosen] = useState('');
-  const id = chosen === '' ? (others[0]?.id ?? '') : chosen;
+  // What was there before is what it is measured against.
+  const earlier = others.find(({ evalId, createdAt }) => evalId === run.evalId && createdAt < run.createdAt);
+  const id = chosen === '' ? ((earlier ?? others[0])?.id ?? '') : chosen;
+  function compare(): void {
+    if (id === '') return;
+    onClose();
+    compareRuns([id, run.id]);
+  }
   return (
     <Dialog
       open
@@ -208,14 +230,7 @@ export function CompareDialog({ run, onClose }: Props) {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            disabled={id === ''}
-            onClick={() => {
-              onClose();
-              compareRuns([id, run.id]);
-            }}
-          >
+          <Button variant="primary" disabled={id === ''} onClick={compare}>
             Compare
           </Button>
         </>
@@ -224,18 +239,33 @@ export function CompareDialog({ run, onClose }: Props) {
       {others.length === 0 ? (
         <p>There is no other run yet. Repeat this one, or run the eval on other traces.</p>
       ) : (
-        <fieldset className={styles.choices}>
-          <legend>Baseline</legend>
-          {others.slice(0, MOST).map((other) => (
-            <label key={other.id} className={styles.choice}>
-              <input type="radio" name="baseline" checked={other.id === id} onChange={() => setChosen(other.id)} />
-              <span className={styles.cut}>{visibleString(other.name.slice(0, 200))}</span>
-              <span className={`${styles.dim} ${styles.cut}`}>
-                {other.evalId === run.evalId ? 'same eval' : visibleString(other.evalName.slice(0, 40))}
-              </span>
-            </label>
-          ))}
-        </fieldset>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            compare();
+          }}
+        >
+          <fieldset className={styles.choices}>
+            <legend>Baseline</legend>
+            {others.slice(0, MOST).map((other) => (
+              <label key={other.id} className={styles.choice}>
+                <input
+                  // The list may come after the dialog.
+                  autoFocus={other.id === id}
+                  type="radio"
+                  name="baseline"
+                  checked={other.id === id}
+                  onChange={() => setChosen(other.id)}
+                />
+                <span className={styles.cut}>{visibleString(other.name.slice(0, 200))}</span>
+                <span className={`${styles.dim} ${styles.cut}`}>
+                  {other.evalId === run.evalId ? 'same eval' : visibleString(other.evalName.slice(0, 40))}
+                </span>
+              </label>
+            ))}
+          </fieldset>
+          <input type="submit" hidden />
+        </form>
       )}
     </Dialog>
   );

@@ -65,7 +65,7 @@ export function RunTable({ runs, datasets, readOnly, withEval }: Props) {
             <th scope="col" style={{ width: '26%' }}>
               Items
             </th>
-            <th scope="col" style={{ width: 112 }}>
+            <th scope="col" style={{ width: 150 }}>
               Passed
             </th>
             <th scope="col" style={{ width: 74 }} className={styles.number}>
@@ -111,7 +111,7 @@ export function RunTable({ runs, datasets, readOnly, withEval }: Props) {
               <td>
                 <CountsBar counts={run.counts} />
               </td>
-              <td>{rateWords(passRate(run.counts))}</td>
+              <td style={{ whiteSpace: 'nowrap' }}>{rateWords(passRate(run.counts))}</td>
               <td className={styles.number}>{meanCost(run)}</td>
               <td>
                 <Acts run={run} readOnly={readOnly} onAsk={setAsked} />

@@ -53,7 +53,7 @@ test('what more examples would do', () => {
   const of = (moreNeeded: number | null): string => needText({ ...criterion('x'), moreNeeded }).more;
   expect(of(40)).toBe('About 40 more examples would settle it');
   expect(of(0)).toBe('Settled');
-  expect(of(null)).toBe('No number of examples would settle it');
+  expect(of(null)).toBe('More examples would not settle it');
   expect(needText(criterion('x')).detects).toBe('10 points');
 });
 

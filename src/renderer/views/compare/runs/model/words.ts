@@ -109,7 +109,7 @@ export function needText({
     detects: minDetectable === null ? 'Cannot be told' : deltaText(minDetectable, measure).replace('+', ''),
     more:
       moreNeeded === null
-        ? 'No number of examples would settle it'
+        ? 'More examples would not settle it'
         : moreNeeded === 0
           ? 'Settled'
           : `About ${formatCount(moreNeeded)} more ${moreNeeded === 1 ? 'example' : 'examples'} would settle it`,
