@@ -1,8 +1,10 @@
 /** All graders: kind, version, what they said so far, and where they were used. */
 import { useState } from 'react';
 import { Archive, ArchiveRestore, Copy, FilePen, Scale } from 'lucide-react';
+import type { EvalRow } from '#shared/eval.ts';
 import type { GraderKindInfo, GraderRow, GradingRow } from '#shared/grader.ts';
 import { useEngine } from '../../data/engine.ts';
+import { openEval } from '../../state/evals.ts';
 import {
   isChanged,
   NEW_GRADER,
@@ -32,6 +34,7 @@ export function GraderList({ kinds, readOnly, onNew }: Props) {
   const [archived, setArchived] = useState(false);
   const list = useEngine('grader.list', archived ? { archived: true } : {}, { keepPrevious: true });
   const gradings = useEngine('grading.list', undefined);
+  const evals = useEngine('eval.list', {});
   const drafts = useGraderDrafts((state) => state.drafts);
   const fresh = drafts[NEW_GRADER];
   if (list.error && !list.data) return <ErrorState error={list.error} onRetry={list.refetch} />;
@@ -96,6 +99,7 @@ export function GraderList({ kinds, readOnly, onNew }: Props) {
                 row={row}
                 kind={kinds.find(({ type }) => type === row.type)}
                 gradings={gradings.data ?? []}
+                evals={evals.data ?? []}
                 edited={isEdited(drafts[row.id])}
                 readOnly={readOnly}
               />
@@ -117,13 +121,16 @@ type RowProps = {
   readonly row: GraderRow;
   readonly kind: GraderKindInfo | undefined;
   readonly gradings: readonly GradingRow[];
+  readonly evals: readonly EvalRow[];
   readonly edited: boolean;
   readonly readOnly: boolean;
 };
 
-function Row({ row, kind, gradings, edited, readOnly }: RowProps) {
+function Row({ row, kind, gradings, evals, edited, readOnly }: RowProps) {
   const name = visibleString(row.name.slice(0, 200));
   const used = gradings.filter(({ graderIds }) => graderIds.includes(row.id)).length;
+  const within = evals.filter(({ criteria }) => criteria.some(({ graderId }) => graderId === row.id));
+  const [first] = within;
   return (
     <tr className={row.archived ? styles.archivedRow : undefined}>
       <th scope="row">
@@ -147,7 +154,24 @@ function Row({ row, kind, gradings, edited, readOnly }: RowProps) {
       <td>
         <Counts row={row} name={name} />
       </td>
-      <td className={styles.dim}>{used === 0 ? '–' : `${formatCount(used)} ${used === 1 ? 'grading' : 'gradings'}`}</td>
+      <td className={styles.dim}>
+        {used === 0 && within.length === 0 && '–'}
+        {used > 0 && `${formatCount(used)} ${used === 1 ? 'grading' : 'gradings'}`}
+        {used > 0 && first && ', '}
+        {first && (
+          <button
+            type="button"
+            className={styles.count}
+            title={within
+              .slice(0, 20)
+              .map((each) => visibleString(each.name.slice(0, 80)))
+              .join('\n')}
+            onClick={() => (within.length === 1 ? openEval(first.id) : go({ view: 'evals', tab: 'evals', span: null }))}
+          >
+            {formatCount(within.length)} {within.length === 1 ? 'eval' : 'evals'}
+          </button>
+        )}
+      </td>
       <td>
         <span className={styles.acts}>
           <IconButton

@@ -1,5 +1,6 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { EvalRow } from '#shared/eval.ts';
 import type { Grade, GraderDefinition, GraderKindInfo, GraderRow, GraderVersion, Subject } from '#shared/grader.ts';
 import type { GradeTrial } from '#shared/grading.ts';
 import type { JsonObject } from '#shared/json.ts';
@@ -88,6 +89,7 @@ function connect(handlers: FakeHandlers = {}) {
     'grader.list': () => [row],
     'grader.get': () => ({ row, versions: [version] }),
     'grading.list': () => [],
+    'eval.list': () => [{ id: 'e1', name: 'Trips', criteria: [{ graderId: 'g1' }] } as unknown as EvalRow],
     'grader.check': ({ definition }) => ({
       definition: isJsonObject(definition) && definition.reference !== '' ? (definition as GraderDefinition) : null,
       problems:
@@ -136,6 +138,13 @@ test('the list says kind, version and verdicts; a count leads to its verdicts', 
   expect(within(table).getByText('String check')).toBeTruthy();
   fireEvent.click(within(table).getByRole('button', { name: /^1 fail/ }));
   expect(currentPlace()).toMatchObject({ tab: 'g1', span: 'verdicts:failed' });
+});
+
+test('the list says which evals use a grader, and leads there', async () => {
+  connect();
+  render(<GradersView />);
+  fireEvent.click(await screen.findByRole('button', { name: '1 eval' }));
+  expect(currentPlace()).toMatchObject({ view: 'evals', tab: 'evals', span: 'e1' });
 });
 
 test('form and JSON follow each other, and undo takes back edits of both', async () => {
