@@ -116,6 +116,7 @@ function grade(guest: Guest): Ran {
     outcome = outcomeOf(guest, own);
   }
   if (outcome === null) return { answer: runtimeFault('The grader broke its own answer.'), spent: true };
+  if (outcome === '' && late()) return limited(guest);
   if (outcome === '') return { answer: runtimeFault('grade() returned a promise that never settles.'), spent: true };
   const answer = readAnswer(outcome);
   const internal = !answer.ok && answer.message.startsWith(INTERNAL);
@@ -138,8 +139,9 @@ function load(guest: Guest, own: QuickJSHandle): Step | { readonly value: null }
     const settling = context.getPromiseState(evaluated.value);
     if (settling.type === 'fulfilled') return { value: managed(guest, settling.value) };
     if (settling.type === 'rejected') return { error: managed(guest, settling.error) };
-    if (!runtime.hasPendingJob()) return { value: null };
+    // Stopped in the middle of its last job, it has none left either.
     if (late()) return { error: own };
+    if (!runtime.hasPendingJob()) return { value: null };
     const ran = runtime.executePendingJobs(JOBS_AT_A_TIME);
     if (ran.error) return { error: managed(guest, ran.error) };
   }
