@@ -16,16 +16,12 @@ import type { FrozenRun } from '../../store/eval-store.ts';
 import { runKeyOf, runRow } from '../../store/eval-store.ts';
 import { writeFailure } from '../../store/sqlite-error.ts';
 import type { Events } from '../changes.ts';
+import { BATCH, gradeAndWrite, pauseUnless } from '../grading/grade-and-write.ts';
 import type { Grader, TraceResult } from '../grading/grader.ts';
 import { inTurns } from '../grading/turns.ts';
 import type { JudgeChoice } from './run-judges.ts';
 import { withLateJudges } from './run-judges.ts';
 
-/** Items that are handed to the grader at once. */
-const BATCH = 200;
-/** Items whose verdicts are written in one transaction, unless so much time has gone by before. */
-const WRITE_ITEMS = 40;
-const WRITE_MS = 100;
 const RETRY_MS = 1_000;
 const ATTEMPTS = 5;
 
@@ -95,7 +91,7 @@ export function createRunQueue(connection: Connection, hooks: RunHooks): RunQueu
         const { message } = writeFailure(cause) ?? toAppError(cause);
         if (writeFailure(cause) === null) console.error('an eval run:', cause);
         // A full or busy disk, most likely: what is due stays so, for a while.
-        if (++failures < ATTEMPTS) await pause(RETRY_MS, stopping.signal);
+        if (++failures < ATTEMPTS) await pauseUnless(stopping.signal, RETRY_MS);
         else if (!tryEnd(run, message)) return;
         else failures = 0;
       }
@@ -140,56 +136,27 @@ export function createRunQueue(connection: Connection, hooks: RunHooks): RunQueu
     const controller = new AbortController();
     let release = (): void => undefined;
     running = { id: run.id, controller, ended: new Promise((resolve) => (release = resolve)) };
-    const waiting: ItemResult[] = [];
-    let failure: { readonly cause: unknown } | null = null;
-    let written = performance.now();
-
-    function write(): void {
-      written = performance.now();
-      if (waiting.length === 0 || failure) return;
-      try {
-        if (!writeSome(run, waiting.splice(0))) controller.abort();
-      } catch (cause) {
-        failure = { cause };
-        controller.abort();
-      }
-    }
-    const timer = setInterval(write, WRITE_MS);
-    const stop = (): void => {
-      controller.abort();
-    };
-    stopping.signal.addEventListener('abort', stop, { once: true });
-    if (stopping.signal.aborted) stop();
     try {
-      for (const { criteria, items } of groups) {
-        if (controller.signal.aborted) break;
-        await hooks.grader.grade(
-          {
+      await gradeAndWrite<ItemResult>({
+        grader: hooks.grader,
+        groups: groups.map(({ criteria, items }) => ({
+          request: {
             traceIds: items.map(({ traceId }) => traceId ?? ''),
             definitions: criteria.flatMap((criterion) => definitions[criterion] ?? []),
             rows: items.map(({ item, sample }) => ({ item, sample })),
             inputs: true,
             evalRun: run.key,
           },
-          (index, result) => {
-            const item = items[index];
-            if (item) waiting.push(resultOf(item.key, criteria, result));
-            if (waiting.length >= WRITE_ITEMS || performance.now() - written > WRITE_MS) write();
-          },
-          controller.signal,
-        );
-      }
-    } catch (cause) {
-      // Cancelled, or the engine stops: what was graded until then is kept.
-      if (!controller.signal.aborted) throw cause;
+          finished: (index, result) => items[index] && resultOf(items[index].key, criteria, result),
+        })),
+        write: (results) => writeSome(run, results),
+        controller,
+        stopping: stopping.signal,
+      });
     } finally {
-      clearInterval(timer);
-      stopping.signal.removeEventListener('abort', stop);
-      write();
       running = null;
       release();
     }
-    if (failure) throw (failure as { readonly cause: unknown }).cause;
   }
 
   /** False when the run was cancelled or deleted meanwhile. */
@@ -285,18 +252,4 @@ function resultOf(itemKey: number, criteria: readonly number[], result: TraceRes
     ),
     title: result.ok ? result.value.input : null,
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -21,14 +21,10 @@ import {
 } from '../../store/grading-store.ts';
 import { writeFailure } from '../../store/sqlite-error.ts';
 import type { Events } from '../changes.ts';
+import { BATCH, gradeAndWrite, pauseUnless } from './grade-and-write.ts';
 import type { Grader, TraceResult } from './grader.ts';
 import { inTurns } from './turns.ts';
 
-/** Traces that are handed to the grader at once. */
-const BATCH = 200;
-/** Traces whose verdicts are written in one transaction, unless so much time has gone by before. */
-const WRITE_TRACES = 40;
-const WRITE_MS = 100;
 const RETRY_MS = 1_000;
 const ATTEMPTS = 5;
 
@@ -81,7 +77,7 @@ export function createGradingQueue(connection: Connection, hooks: GradingHooks):
         const { message } = writeFailure(cause) ?? toAppError(cause);
         if (writeFailure(cause) === null) console.error('grading:', cause);
         // A full or busy disk, most likely: what is due stays so, for a while.
-        if (++failures < ATTEMPTS) await pause(RETRY_MS, stopping.signal);
+        if (++failures < ATTEMPTS) await pauseUnless(stopping.signal, RETRY_MS);
         else if (!tryEnd(next, message)) return;
       }
     }
@@ -103,50 +99,23 @@ export function createGradingQueue(connection: Connection, hooks: GradingHooks):
   async function gradeSome(grading: DueGrading): Promise<void> {
     const controller = new AbortController();
     running = { id: grading.id, controller };
-    const waiting: Finished[] = [];
-    let failure: { readonly cause: unknown } | null = null;
-    let written = performance.now();
-
-    function write(): void {
-      written = performance.now();
-      if (waiting.length === 0 || failure) return;
-      try {
-        if (!writeSome(grading, waiting.splice(0))) controller.abort();
-      } catch (cause) {
-        failure = { cause };
-        controller.abort();
-      }
-    }
-    const timer = setInterval(write, WRITE_MS);
-    const stop = (): void => {
-      controller.abort();
-    };
-    stopping.signal.addEventListener('abort', stop, { once: true });
     try {
-      for (const group of alike(grading.due)) {
-        if (controller.signal.aborted) break;
-        const definitions = group.versionKeys.map((key) => definitionOf(key));
-        const request = { traceIds: group.due.map(({ traceId }) => traceId), definitions };
-        await hooks.grader.grade(
-          request,
-          (index, result) => {
-            const due = group.due[index];
-            if (due) waiting.push({ due, result });
-            if (waiting.length >= WRITE_TRACES || performance.now() - written > WRITE_MS) write();
+      await gradeAndWrite<Finished>({
+        grader: hooks.grader,
+        groups: alike(grading.due).map((group) => ({
+          request: {
+            traceIds: group.due.map(({ traceId }) => traceId),
+            definitions: group.versionKeys.map((key) => definitionOf(key)),
           },
-          controller.signal,
-        );
-      }
-    } catch (cause) {
-      // Cancelled, or the engine stops: what was graded until then is kept.
-      if (!controller.signal.aborted) throw cause;
+          finished: (index, result) => group.due[index] && { due: group.due[index], result },
+        })),
+        write: (finished) => writeSome(grading, finished),
+        controller,
+        stopping: stopping.signal,
+      });
     } finally {
-      clearInterval(timer);
-      stopping.signal.removeEventListener('abort', stop);
       running = null;
-      write();
     }
-    if (failure) throw (failure as { readonly cause: unknown }).cause;
   }
 
   /** False when the work was cancelled meanwhile. */
@@ -282,18 +251,4 @@ function failedGrade(message: string): Grade {
     notes: {},
     durationMs: 0,
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
